@@ -1,0 +1,309 @@
+"""`impact-kpi`: the command line for whoever refreshes the mart and whoever reads it. Dutch throughout.
+
+Parses, calls, prints. What a command does is in the module named after it; exit statuses: 0 done, 1 something wrong
+with the data or the run, 2 wrong use, 3 somebody else is busy.
+"""
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+import click
+import duckdb
+
+from serving.bronnen import show_sources
+from serving.card import show_kpi
+from serving.dutch_click import DutchGroup
+from serving.errors import WrongUseError
+from serving.init import start_folder
+from serving.last_run import read_last_run
+from serving.locations import SOORTEN, SOURCES_VARIABLE, Locations, Soort, kind, locate, sources_setting
+from serving.profile import show_gemeente
+from serving.publication import Publication, find_publication, open_publication
+from serving.query import Answer, ask
+from serving.render import Format, write_csv, write_json, write_table
+from serving.summary import show_summary
+
+PROGRAM = "impact-kpi"
+_SHOWN_ROWS = 100
+_FORMATS = {".csv": "csv", ".json": "json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the options before the command say.
+
+    Attributes:
+        soort: Kind of data that was asked for; None for the one of the environment.
+    """
+
+    soort: Soort | None
+
+    @property
+    def locations(self) -> Locations:
+        """Places of that kind of data; asked for only by commands that read a publication."""
+        return locate(self.soort)
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"{PROGRAM} {software_version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=DutchGroup,
+    help="Open statistieken en KPI's van sociaal werk, per gemeente.",
+    epilog="Uitleg bij een opdracht: impact-kpi <opdracht> --help",
+    invoke_without_command=True,
+    subcommand_metavar="OPDRACHT ...",
+)
+@click.option(
+    "--soort",
+    type=click.Choice(SOORTEN),
+    help=f"Welke cijfers: demo, recorded of live. Zonder deze optie: wat {SOURCES_VARIABLE} zegt, anders demo.",
+)
+@click.option(
+    "--versie", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Toon de versie."
+)
+@click.pass_context
+def cli(ctx: click.Context, soort: Soort | None) -> None:
+    """Hold what was chosen for the command that follows; without a command show the help."""
+    ctx.obj = Choice(soort)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@cli.command(
+    short_help="Ververs de bronnen, bouw de mart en publiceer hem.",
+    help="""Ververs de bronnen, bouw de mart en publiceer hem.
+
+    Eindigt met de status van die run: 0 gepubliceerd of niets nieuws, 1 mislukt (de vorige publicatie blijft staan),
+    2 gepubliceerd terwijl er iets met een bron was, 3 er loopt al een verversing, 4 verkeerde instellingen.""",
+)
+@click.option(
+    "--bronnen",
+    metavar="demo|live|MAP|ADRES",
+    help=f"Waar de cijfers vandaan komen; gaat voor {SOURCES_VARIABLE}.",
+)
+@click.pass_obj
+def refresh(choice: Choice, bronnen: str | None) -> None:
+    """Become the nightly command: its exit status is ours, and signals reach it directly."""
+    environment = dict(os.environ)
+    sources = bronnen or _sources_of(choice)
+    if sources:
+        environment[SOURCES_VARIABLE] = sources
+    _become([sys.executable, "-m", "orchestration.nightly"], environment)
+
+
+def _sources_of(choice: Choice) -> str | None:
+    if choice.soort is None or choice.soort == kind(sources_setting()):
+        return None
+    if choice.soort == "recorded":
+        raise WrongUseError("Geef de map of het adres van het archief: impact-kpi refresh --bronnen MAP")
+    return choice.soort
+
+
+def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(command[0], command, environment)  # noqa: S606 (our own interpreter, no shell)
+
+
+@cli.command(
+    short_help="Stel zelf een vraag in SQL.",
+    help="""Stel zelf een vraag in SQL en krijg een tabel, csv of json.
+
+    Bijvoorbeeld: impact-kpi query "select * from kpi_gemeente limit 5"
+
+    De tabellen: impact-kpi query "show tables". De kolommen van een tabel: impact-kpi query "describe kpi_gemeente".
+    Vanuit een vraag is niets te veranderen.""",
+)
+@click.argument("sql", metavar="VRAAG")
+@click.option(
+    "--formaat", type=click.Choice(["tabel", "csv", "json"]), help="Vorm van het antwoord. Zonder deze optie: tabel."
+)
+@click.option(
+    "--uitvoer",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="BESTAND",
+    help="Schrijf naar een bestand; .csv en .json bepalen de vorm.",
+)
+@click.option(
+    "--rijen",
+    type=int,
+    default=_SHOWN_ROWS,
+    metavar="AANTAL",
+    help=f"Toon hoogstens zoveel rijen in een tabel op het scherm; 0 is alle. Zonder deze optie: {_SHOWN_ROWS}.",
+)
+@click.option("--komma", is_flag=True, help="Nederlandse notatie; csv krijgt puntkomma's en opent zo goed in Excel.")
+@click.pass_obj
+def query(choice: Choice, *, sql: str, formaat: Format | None, uitvoer: Path | None, rijen: int, komma: bool) -> None:
+    """Answer one reading statement."""
+    if rijen < 0:
+        raise WrongUseError("--rijen is een aantal: 0 (alles) of meer.")
+    with _opened(choice) as (publication, connection):
+        answer = ask(connection, sql)
+        if publication.notice:
+            click.echo(publication.notice, err=True)
+        if uitvoer is None:
+            _answer_on_screen(answer, formaat or "tabel", rijen or None, comma=komma)
+        else:
+            _answer_in_file(answer, formaat, uitvoer, choice.locations, comma=komma)
+
+
+def _answer_on_screen(answer: Answer, form: Format, limit: int | None, *, comma: bool) -> None:
+    if form == "tabel":
+        shown, has_more = write_table(answer.columns, answer.rows(), sys.stdout, limit=limit, comma=comma)
+        more = "; er zijn er meer (--rijen 0 toont alles, --uitvoer bestand.csv bewaart alles)" if has_more else ""
+        click.echo(f"{shown} {'rij' if shown == 1 else 'rijen'}{more}", err=True)
+    else:
+        _write(answer, form, sys.stdout, comma=comma)
+
+
+def _answer_in_file(answer: Answer, form: Format | None, path: Path, locations: Locations, *, comma: bool) -> None:
+    target = path.expanduser().resolve()
+    if target.is_relative_to(locations.publications.resolve()):
+        raise WrongUseError(f"{target} ligt in de map van de publicaties; die blijft zoals hij is. Kies een andere.")
+    chosen = form or _FORMATS.get(target.suffix.casefold(), "tabel")
+    encoding = "utf-8-sig" if chosen == "csv" and comma else "utf-8"
+    try:
+        with _written_beside(target, encoding) as file:
+            count = _write(answer, chosen, file, comma=comma)
+    except OSError as error:
+        raise WrongUseError(f"{target} kan niet worden geschreven: {error.strerror}.") from error
+    click.echo(f"{count} rijen geschreven naar {target}", err=True)
+
+
+@contextlib.contextmanager
+def _written_beside(target: Path, encoding: str) -> Iterator[TextIO]:
+    """Give a file that takes the place of the target only when it is complete."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding=encoding, newline="") as file:
+            yield file
+        mask = os.umask(0)
+        os.umask(mask)
+        beside.chmod(0o666 & ~mask)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _write(answer: Answer, form: str, file: TextIO, *, comma: bool) -> int:
+    if form == "csv":
+        return write_csv(answer.columns, answer.rows(), file, comma=comma)
+    if form == "json":
+        return write_json(answer.columns, answer.rows(), file)
+    return write_table(answer.columns, answer.rows(), file, comma=comma)[0]
+
+
+@cli.command(
+    short_help="Het profiel van een gemeente, per leefgebied.",
+    help="""Het profiel van een gemeente: per leefgebied van elke KPI het nieuwste cijfer, naast dat van Nederland.
+
+    Bijvoorbeeld: impact-kpi gemeente Breda, impact-kpi gemeente GM0758 of impact-kpi gemeente den haag""",
+)
+@click.argument("naam", metavar="NAAM-OF-CODE", nargs=-1, required=True)
+@click.option("--alles", is_flag=True, help="Toon ook de uitsplitsingen, zoals leeftijdsgroepen.")
+@click.pass_obj
+def gemeente(choice: Choice, naam: tuple[str, ...], alles: bool) -> None:
+    """Show the profile of one gemeente; a name of several words needs no quotes."""
+    with _opened(choice) as (publication, connection):
+        show_gemeente(connection, publication, " ".join(naam), sys.stdout, everything=alles)
+
+
+@cli.command(
+    short_help="Wat een KPI betekent, hoe hij wordt berekend en waaruit.",
+    help="""Wat een KPI betekent, hoe hij wordt berekend en waaruit, en voor hoeveel gemeenten er cijfers zijn.
+
+    Bijvoorbeeld: impact-kpi kpi I 3.3.2""",
+)
+@click.argument("kpi_id", metavar="NUMMER", nargs=-1, required=True)
+@click.pass_obj
+def kpi(choice: Choice, kpi_id: tuple[str, ...]) -> None:
+    """Show the card of one KPI."""
+    with _opened(choice) as (publication, connection):
+        show_kpi(connection, publication, " ".join(kpi_id), sys.stdout)
+
+
+@cli.command(help="Elke bron: editie, wanneer gewijzigd en geladen, rijen en staat.")
+@click.option("--alles", is_flag=True, help="Toon ook de tabellen die niet nodig waren.")
+@click.pass_obj
+def bronnen(choice: Choice, alles: bool) -> None:
+    """List the sources of the current publication."""
+    with _opened(choice) as (publication, connection):
+        last_run = read_last_run(choice.locations.last_run)
+        show_sources(connection, publication, last_run, sys.stdout, everything=alles)
+
+
+@cli.command(help="Wat er nu gepubliceerd is en hoe u het bekijkt.")
+@click.pass_obj
+def overzicht(choice: Choice) -> None:
+    """Summarise the current publication."""
+    with _opened(choice) as (publication, connection):
+        last_run = read_last_run(choice.locations.last_run)
+        soort = publication.manifest["soort"]
+        command = called_as() if soort == "demo" else f"{called_as()} --soort {soort}"
+        show_summary(connection, publication, last_run, sys.stdout, command=command)
+
+
+@cli.command(
+    short_help="Maak een map om mee te beginnen.",
+    help="""Maak een map om mee te beginnen: profiel, eigen cijfers, instellingen en een sleutel.
+
+    Wat er al staat, wordt nooit overschreven.""",
+)
+@click.argument("folder", metavar="MAP", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write the files to start from."""
+    written = start_folder(folder)
+    click.echo(f"Gemaakt in {written[0].parent}:")
+    for path in written:
+        click.echo(f"  {path.relative_to(written[0].parent)}")
+    click.echo("Begin met handmatig/LEESMIJ.txt. Bewaar sleutel.hex goed en geef hem aan niemand.")
+
+
+@contextlib.contextmanager
+def _opened(choice: Choice) -> Iterator[tuple[Publication, duckdb.DuckDBPyConnection]]:
+    """Open the current publication, resolved once for the whole command."""
+    publication = find_publication(choice.locations)
+    connection = open_publication(publication)
+    try:
+        yield publication, connection
+    finally:
+        connection.close()
+
+
+def software_version() -> str:
+    """Return the version of the installed project."""
+    try:
+        return version(PROGRAM)
+    except PackageNotFoundError:
+        return "onbekend (niet geïnstalleerd)"
+
+
+def called_as() -> str:
+    """Return how the user can start this program from the current folder."""
+    found = shutil.which(PROGRAM)
+    started = Path(sys.argv[0])
+    if found is not None or started.name != PROGRAM:
+        return PROGRAM
+    return os.path.relpath(started.resolve().parent / PROGRAM) if started.is_absolute() else str(started)
+
+
+def main() -> None:
+    """Entry point of the command `impact-kpi`."""
+    cli(prog_name=PROGRAM)
+
+
+if __name__ == "__main__":
+    main()

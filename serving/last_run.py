@@ -1,0 +1,38 @@
+"""Reading `laatste_run.json`: when each source was last looked at, which changes while the publication does not."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What the last run said of itself.
+
+    Attributes:
+        klaar: When it ended (ISO text, UTC); None when that is not known.
+        gelukt: False when it failed and an older publication stands.
+        bronnen: Per bron_id what it said of that source table (state, rijen, melding, verouderd_sinds, …).
+        publicatie: State and id of the publication; None when nothing was published.
+    """
+
+    klaar: str | None = None
+    gelukt: bool = True
+    bronnen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    publicatie: Mapping[str, Any] | None = None
+
+
+def read_last_run(path: Path) -> LastRun | None:
+    """Read the report of the last run; None when there is none or it cannot be read, which is never an error."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return LastRun(
+            klaar=content.get("klaar"),
+            gelukt=bool(content.get("gelukt", True)),
+            bronnen={source["bron_id"]: source for source in content.get("bronnen", [])},
+            publicatie=content.get("publicatie"),
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return None
