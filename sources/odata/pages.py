@@ -1,0 +1,303 @@
+"""Read all rows of one plan, page by page and side by side, and prove that they are all there.
+
+Feed only (the Api has a limit and no `$skip`). The number of rows is asked first, so that every page has a place and a
+size of its own; following links is the fallback for a service that cannot count. Each page is handed to the converter
+and deleted.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from sources.errors import (
+    BadBodyError,
+    CorruptError,
+    DeadlineError,
+    IncompleteError,
+    LinkError,
+    RejectedError,
+    ShortPageError,
+    StoppedError,
+)
+from sources.http import Download, Transport
+from sources.lake import RequestRecord
+from sources.odata.observations import Converter, PageFacts, PartFacts
+from sources.odata.predicate import ReadPlan, encode
+from sources.services import Services
+
+PAGE_ROWS = 10_000
+OnPage = Callable[[int, int | None], None]
+
+
+class _SmallerPagesError(Exception):
+    """The service pages in smaller steps than expected; its links have to be followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, converted.
+
+    Attributes:
+        skip: rows before it.
+        rows: rows in it.
+        linked: whether a link to a next page came with it.
+        part: what was written.
+        request: what was asked and answered.
+    """
+
+    skip: int
+    rows: int
+    linked: bool
+    part: PartFacts
+    request: RequestRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRead:
+    """All pages of a table in order, and what is worth knowing about them.
+
+    Attributes:
+        pages: in the order of the rows.
+        warnings: Dutch sentences: proofs that the service could not give.
+    """
+
+    pages: tuple[Page, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """Rows received."""
+        return sum(page.rows for page in self.pages)
+
+    @property
+    def kept(self) -> int:
+        """Rows received that are wanted."""
+        return sum(page.part.kept for page in self.pages)
+
+    @property
+    def combinations(self) -> dict[str, tuple[int, int]]:
+        """Per combination of codes the rows received, and those of them in a wanted year."""
+        fit: Counter[str] = Counter()
+        wanted: Counter[str] = Counter()
+        for page in self.pages:
+            for codes, counts in page.part.combinations.items():
+                fit[codes] += counts[0]
+                wanted[codes] += counts[1]
+        return {codes: (fit[codes], wanted[codes]) for codes in fit}
+
+    @property
+    def observations(self) -> int:
+        """Rows written."""
+        return sum(page.part.observations for page in self.pages)
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads the rows of one plan.
+
+    Attributes:
+        host: bare host name of the service.
+        services: where that host is reached.
+        transport: the way out.
+        plan: what to read.
+        converter: what becomes of a page.
+        work: folder for raw pages, emptied as they are converted.
+        parts: folder for the parts.
+        on_page: told pages done and pages in all (None while unknown).
+        ends_at: moment on the transport's clock after which no page is begun.
+        stop: set to end the reading between two pages.
+        counts: every count that was asked, for the manifest.
+    """
+
+    host: str
+    services: Services
+    transport: Transport
+    plan: ReadPlan
+    converter: Converter
+    work: Path
+    parts: Path
+    on_page: OnPage
+    ends_at: float
+    stop: threading.Event = field(default_factory=threading.Event)
+    counts: list[RequestRecord] = field(default_factory=list)
+
+    @property
+    def _url(self) -> str:
+        return f"{self.services.base_url(self.host)}/ODataFeed/odata/{self.plan.table_id}/TypedDataSet"
+
+    def read(self, record_count: int | None) -> RowsRead:
+        """Read all rows.
+
+        Args:
+            record_count: rows of the whole table according to the catalogue, or None.
+
+        Raises:
+            FilterIgnoredError: rows that the filter excludes.
+            IncompleteError: fewer or more rows than counted, or gaps between them.
+            LinkError: a link to itself, backwards or to another origin.
+            SchemaError: columns or types other than those asked for.
+            SourceError: a page could not be had.
+        """
+        expected = self.count(self.plan.filter)
+        if expected is None and not self.plan.filter:
+            expected = record_count
+        if expected is None:
+            return self._finish(self._one_by_one(), None, ["aantal rijen niet te tellen; volgorde van links gevolgd"])
+        if self.plan.filter and (record_count is None or expected == record_count):
+            # Either every row is wanted, or the count took no notice of the filter.
+            return self._uncertain(expected)
+        try:
+            return self._finish(self._side_by_side(expected), expected, [])
+        except _SmallerPagesError:
+            return self._finish(self._one_by_one(), expected, [])
+        except ShortPageError:
+            if self.plan.filter and self.count("") == expected:
+                return self._uncertain(expected)
+            raise
+
+    def count(self, filter_text: str) -> int | None:
+        """Rows that satisfy a filter according to the service; None when it cannot count.
+
+        Raises:
+            SourceError: the service is in trouble.
+        """
+        url = f"{self._url}/$count" + (f"?$filter={encode(filter_text)}" if filter_text else "")
+
+        def parse(body: bytes) -> int:
+            try:
+                return int(body.decode("utf-8-sig").strip())
+            except ValueError as error:
+                raise BadBodyError(f"{url}: geen getal ({body[:80]!r})") from error
+
+        try:
+            number = self.transport.read(url, parse, service=self.host, accept="text/plain, */*;q=0.5")
+        except (BadBodyError, RejectedError, CorruptError):
+            return None
+        self.counts.append(RequestRecord(url, 200, None, None, number))
+        return number
+
+    def _uncertain(self, expected: int) -> RowsRead:
+        """Read by links when the count may have been taken without the filter."""
+        pages = self._one_by_one()
+        rows = sum(page.rows for page in pages)
+        if rows >= expected:
+            return self._finish(pages, expected, [])
+        return self._finish(pages, None, [f"telling van de dienst ({expected}) let niet op het filter; {rows} rijen"])
+
+    def _side_by_side(self, expected: int) -> list[Page]:
+        places = list(enumerate(range(0, expected, PAGE_ROWS)))
+        pages: list[Page] = []
+        self.on_page(0, len(places))
+        with ThreadPoolExecutor(self.transport.settings.parallel, thread_name_prefix="page") as pool:
+            futures = [pool.submit(self._fetch, index, skip, min(PAGE_ROWS, expected - skip)) for index, skip in places]
+            try:
+                for future in as_completed(futures):
+                    pages.append(future.result())
+                    self.on_page(len(pages), len(places))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        pages.sort(key=lambda page: page.skip)
+        if pages and pages[-1].linked:
+            raise IncompleteError(f"{self._url}: {expected} rijen geteld, maar na de laatste volgt nog een pagina")
+        return pages
+
+    def _one_by_one(self) -> list[Page]:
+        for part in self.parts.glob("part-*.parquet"):
+            part.unlink()
+        pages: list[Page] = []
+        while not pages or pages[-1].linked:
+            skip = pages[-1].skip + pages[-1].rows if pages else 0
+            pages.append(self._fetch(len(pages), skip, None))
+            self.on_page(len(pages), None)
+        return pages
+
+    def _fetch(self, index: int, skip: int, wanted: int | None) -> Page:
+        """Download and convert one page; `wanted` is its number of rows where that is known."""
+        if self.stop.is_set():
+            raise StoppedError(f"{self.plan.table_id}: gestopt voor rij {skip}")
+        if self.transport.clock() > self.ends_at:
+            raise DeadlineError(f"{self.plan.table_id}: de tijd voor deze tabel is op bij rij {skip}")
+        url = f"{self._url}?{self.plan.query(skip)}"
+        where = f"{self.host}/{self.plan.table_id} vanaf rij {skip}"
+        file = self.work / f"page-{index:05d}.json"
+        facts = PageFacts(0, None)
+
+        def check(answer: Download) -> None:
+            nonlocal facts
+            if "json" not in answer.content_type:
+                raise BadBodyError(f"{where}: status 200 met {answer.content_type or 'geen inhoudstype'}, geen JSON")
+            facts = self.converter.look(file, where)
+            self._check_size(facts, skip, wanted, where)
+
+        answer = self.transport.download(url, file, service=self.host, check=check)
+        target = self.parts / f"part-{index:05d}.parquet"
+        try:
+            part = self.converter.write(file, target, where)
+        finally:
+            file.unlink(missing_ok=True)
+        if part.observations == 0:
+            target.unlink()
+        if wanted is not None and facts.rows > wanted:
+            raise IncompleteError(f"{where}: {facts.rows} rijen, meer dan de {wanted} die er volgens de telling zijn")
+        self._check_ids(part, skip, facts.rows, where)
+        request = RequestRecord(url, answer.status, answer.bytes, answer.sha256, facts.rows)
+        return Page(skip, facts.rows, facts.next_link is not None, part, request)
+
+    def _check_size(self, facts: PageFacts, skip: int, wanted: int | None, where: str) -> None:
+        """A page is as long as its place demands: what follows it begins where it ends."""
+        ends = skip + facts.rows
+        if wanted is None:
+            following = self._next_skip(facts, where)
+            if following is not None and following <= skip:
+                raise LinkError(f"{where}: de link naar de volgende pagina wijst naar rij {following}")
+            if following not in {None, ends}:
+                raise ShortPageError(f"{where}: {facts.rows} rijen, maar de volgende pagina begint bij {following}")
+        elif facts.rows < wanted:
+            with suppress(LinkError):
+                if facts.rows and self._next_skip(facts, where) == ends:
+                    raise _SmallerPagesError
+            raise ShortPageError(f"{where}: {facts.rows} rijen, verwacht {wanted}")
+
+    def _next_skip(self, facts: PageFacts, where: str) -> int | None:
+        """The place of the next page according to its link.
+
+        The link itself is never followed: only its number is used, and only when it points home.
+        """
+        if facts.next_link is None:
+            return None
+        link, home = urlsplit(facts.next_link), urlsplit(self._url)
+        if (link.scheme, link.netloc) != (home.scheme, home.netloc):
+            raise LinkError(
+                f"{where}: de link naar de volgende pagina wijst naar {link.netloc}, niet naar {home.netloc}"
+            )
+        skips = parse_qs(link.query).get("$skip", [])
+        if len(skips) != 1 or not skips[0].isdigit():
+            raise LinkError(f"{where}: de link naar de volgende pagina heeft geen $skip: {facts.next_link}")
+        return int(skips[0])
+
+    def _check_ids(self, part: PartFacts, skip: int, rows: int, where: str) -> None:
+        if part.ids is None:
+            return
+        lowest, highest, different = part.ids
+        if different != rows:
+            raise IncompleteError(f"{where}: {rows} rijen met {different} verschillende ID's")
+        if not self.plan.filter and (lowest, highest) != (skip, skip + rows - 1):
+            raise IncompleteError(
+                f"{where}: ID {lowest} tot en met {highest}, verwacht {skip} tot en met {skip + rows - 1}"
+            )
+
+    def _finish(self, pages: list[Page], expected: int | None, warnings: list[str]) -> RowsRead:
+        read = RowsRead(tuple(pages), tuple(warnings))
+        if expected is not None and read.rows != expected:
+            raise IncompleteError(f"{self.host}/{self.plan.table_id}: {read.rows} rijen gelezen, {expected} geteld")
+        if read.observations == 0:
+            self.converter.write_empty(self.parts / "part-00000.parquet")
+        return read
