@@ -1,0 +1,63 @@
+"""The dbt assets: every model of dbt_project/ with its lineage from the source tables.
+
+One @dbt_assets set holds them all: failing tests of one set are not respected by another. The SQL's meaning
+lives in dbt_project/, not here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+
+from orchestration.project import dbt_executable, dbt_project
+from orchestration.settings import DBT_PROJECT, OWNER, Settings
+
+
+class MartTranslator(DagsterDbtTranslator):
+    """Name, group and describe dbt nodes the way the rest of the asset graph does."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """Add owner, group (the layer), and the tags that say whether a table holds figures about people."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = self.get_resource_props(manifest, unique_id)
+        return spec.replace_attributes(
+            group_name=_layer(node), owners=[OWNER], kinds={"dbt", "duckdb"}
+        ).merge_attributes(tags={"domain": "sociaal_werk", "pii": "none"})
+
+
+def _layer(node: Mapping[str, Any]) -> str:
+    if node["resource_type"] == "seed":
+        return "registry"
+    if node["resource_type"] == "source":
+        return "lake"
+    return str(node["fqn"][1])
+
+
+def build_mart(settings: Settings) -> tuple[dg.AssetsDefinition, DbtCliResource]:
+    """Make the dbt assets and the resource that runs dbt, from the manifest of `ensure_manifest`."""
+    project = dbt_project(settings)
+    translator = MartTranslator(settings=DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+    @dbt_assets(
+        manifest=settings.manifest,
+        project=project,
+        dagster_dbt_translator=translator,
+        name="kpi_mart",
+    )
+    def kpi_mart(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        # Unit tests guard the SQL in `make test`; running them every night would only cost time.
+        yield from dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context).stream()
+
+    resource = DbtCliResource(
+        project_dir=project,
+        profiles_dir=str(DBT_PROJECT),
+        dbt_executable=str(dbt_executable()),
+    )
+    return kpi_mart, resource

@@ -1,0 +1,76 @@
+"""The pins: which editions one dbt run reads, and the assets through which dbt meets the lake.
+
+Each source family is an asset of its own between its tables and dbt, so that lineage runs from source table to mart
+while a new table stays a matter of registry rows.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from orchestration.open_data import table_key
+from orchestration.progress import Progress, SilentProgress
+from orchestration.results import load_results
+from orchestration.settings import OWNER, Settings
+from sources.lake import pin_editions
+from sources.registry import Registry
+
+FAMILIES = ("cbs", "rivm", "politie", "leefbaarometer", "handmatig", "gebieden")
+# What the registry resolved to, what could not be resolved, and the state of every table: fed by all families.
+OVERVIEWS = ("editie", "reeks_selectie", "reeks_probleem")
+
+
+def build_pins(settings: Settings, registry: Registry, progress: Progress | None = None) -> dg.AssetsDefinition:
+    """Make the assets that fix the editions of a build."""
+    tables = list(registry.tables.values())
+    all_keys = [table_key(table) for table in tables]
+    told = progress or SilentProgress()
+
+    @dg.multi_asset(
+        name="edities_vastleggen",
+        specs=[
+            *(_spec(name, [table_key(table) for table in tables if table.bron == name]) for name in FAMILIES),
+            *(_spec(name, all_keys) for name in OVERVIEWS),
+        ],
+    )
+    def edities_vastleggen() -> Iterator[dg.MaterializeResult[Any]]:
+        told.step("edities vastleggen, dbt bouwt en toetst de mart")
+        looks = load_results(settings.results, settings.locations.lake, tables)
+        pins = pin_editions(settings.locations.lake, tables, [look.result for look in looks.values()], settings.pins)
+        versions = {edition.bron_id: edition.edition_id for edition in pins.editions}
+        for name in (*FAMILIES, *OVERVIEWS):
+            mine = {
+                table.bron_id: versions[table.bron_id]
+                for table in tables
+                if table.bron_id in versions and (name in OVERVIEWS or table.bron == name)
+            }
+            yield dg.MaterializeResult(
+                asset_key=dg.AssetKey(["lake", name]),
+                data_version=dg.DataVersion(json.dumps(mine, sort_keys=True)) if mine else None,
+                metadata={"edities": dg.MetadataValue.json(mine), "tabellen": len(mine)},
+            )
+
+    return edities_vastleggen
+
+
+def read_pins(path: Path) -> dict[str, Any]:
+    """Read the file that `edities_vastleggen` wrote."""
+    pins: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return pins
+
+
+def _spec(name: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ["lake", name],
+        deps=deps,
+        group_name="lake",
+        kinds={"python", "parquet"},
+        owners=[OWNER],
+        tags={"domain": "sociaal_werk", "pii": "none"},
+        description=f"De edities van {name} die deze bouw leest, als één view voor dbt."
+        if name in FAMILIES
+        else "Overzicht over alle bronnen van deze bouw, als view voor dbt.",
+    )

@@ -1,0 +1,56 @@
+"""The publication asset: made last, only after a full build in which every error-severity test passed."""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import dagster as dg
+from dagster_dbt import get_asset_key_for_model
+
+from orchestration.pins import read_pins
+from orchestration.progress import Progress, SilentProgress
+from orchestration.settings import OWNER, Settings
+from serving.publish import publish, published_tables
+
+PUBLICATION_KEY = dg.AssetKey(["publicatie", "mart"])
+
+
+def build_publication(
+    settings: Settings, kpi_mart: dg.AssetsDefinition, progress: Progress | None = None
+) -> dg.AssetsDefinition:
+    """Make the asset that hands the tables of the dbt exposure `kpi_mart` to advisors."""
+    tables = published_tables(settings.manifest)
+    told = progress or SilentProgress()
+
+    @dg.asset(
+        key=PUBLICATION_KEY,
+        deps=[get_asset_key_for_model([kpi_mart], table.name) for table in tables],
+        group_name="publicatie",
+        kinds={"duckdb", "parquet"},
+        owners=[OWNER],
+        tags={"domain": "sociaal_werk", "pii": "none"},
+        description="Eén onveranderlijke map met Parquet, DuckDB-bestand en manifest, achter de link `actueel`.",
+    )
+    def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        told.step("publiceren")
+        result = publish(
+            settings.locations.warehouse,
+            tables,
+            settings.locations.publications,
+            soort=settings.locations.soort,
+            software_version=version("impact-kpi"),
+            editions=[edition for edition in read_pins(settings.pins)["editions"] if edition["edition_id"]],
+            run_id=context.run_id,
+            now=datetime.now(UTC),
+        )
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(result.content_hash),
+            metadata={
+                "staat": result.state,
+                "publicatie_id": result.publicatie_id,
+                "map": dg.MetadataValue.path(str(result.folder)),
+                "dagster/row_count": result.row_counts.get("kpi_waarde", 0),
+                "rijen": dg.MetadataValue.json(dict(result.row_counts)),
+            },
+        )
+
+    return publicatie

@@ -1,0 +1,89 @@
+"""What the last look at each source table gave, kept on disk between the steps of a run and between runs.
+
+A run of the UI may refresh one table only; the report and the pins still need what is known of all others.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sources.lake import current_edition
+from sources.registry import SourceTable
+from sources.results import SeriesProblem, TableResult
+
+_USES_EDITION = {"ververst", "ongewijzigd", "fout"}
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """One table's last refresh: the result, and when it was."""
+
+    result: TableResult
+    looked_at: datetime
+
+
+def store_result(folder: Path, result: TableResult) -> None:
+    """Write the outcome of one table, replacing the one before it in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        "bron_id": result.bron_id,
+        "state": result.state,
+        "melding": result.melding,
+        "problems": [
+            {
+                "series_id": problem.series_id,
+                "uitsplitsing": problem.uitsplitsing,
+                "bron_id": problem.bron_id,
+                "table_id": problem.table_id,
+                "reden": problem.reden,
+                "melding": problem.melding,
+            }
+            for problem in result.problems
+        ],
+        "rows": result.rows,
+        "bytes": result.bytes,
+        "requests": result.requests,
+        "seconds": result.seconds,
+        "verouderd_sinds": result.verouderd_sinds.isoformat() if result.verouderd_sinds else None,
+        "looked_at": datetime.now(UTC).isoformat(),
+    }
+    target = folder / f"{result.bron_id}.json"
+    beside = target.with_suffix(".json.nieuw")
+    beside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    os.replace(beside, target)  # noqa: PTH105 - one atomic step
+
+
+def load_results(folder: Path, lake: Path, tables: Iterable[SourceTable]) -> dict[str, LastLook]:
+    """Read the last outcome of each table that has one, with the edition that is in use now."""
+    looks = {}
+    for table in tables:
+        path = folder / f"{table.bron_id}.json"
+        if path.is_file():
+            looks[table.bron_id] = _last_look(json.loads(path.read_text(encoding="utf-8")), lake)
+    return looks
+
+
+def _last_look(stored: dict[str, Any], lake: Path) -> LastLook:
+    since = stored["verouderd_sinds"]
+    in_use = stored["state"] in _USES_EDITION
+    return LastLook(
+        TableResult(
+            bron_id=stored["bron_id"],
+            state=stored["state"],
+            edition=current_edition(lake, stored["bron_id"]) if in_use else None,
+            melding=stored["melding"],
+            problems=tuple(SeriesProblem(**problem) for problem in stored["problems"]),
+            rows=stored["rows"],
+            bytes=stored["bytes"],
+            requests=stored["requests"],
+            seconds=stored["seconds"],
+            verouderd_sinds=datetime.fromisoformat(since) if since else None,
+        ),
+        datetime.fromisoformat(stored["looked_at"]),
+    )
