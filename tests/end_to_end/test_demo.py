@@ -1,0 +1,93 @@
+"""The main job on the demo archive, as `make mart` runs it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+
+import pytest
+
+from tests.end_to_end.conftest import Night, run_night
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+# What demo data must fill: every KPI of the model that has an open series.
+OPEN_KPIS = 33
+
+
+def test_every_kpi_with_an_open_series_has_figures(demo_night: Night) -> None:
+    """A series that fails to resolve would leave its KPI empty while the run is green."""
+    found = demo_night.query(
+        "select count(distinct kpi_id) from kpi_waarde where waarde is not null and herkomst = 'open'"
+    )
+    assert found[0][0] >= OPEN_KPIS
+
+
+def test_every_kpi_of_the_model_has_a_row_in_kpi_dekking(demo_night: Night) -> None:
+    """A KPI would silently disappear."""
+    families = dict(
+        demo_night.query(
+            """select familie, count(distinct kpi_id) from kpi_dekking
+            join kpi using (kpi_id, model_versie) group by familie"""
+        )
+    )
+    assert families == {"impact": 40, "effect": 35, "activiteit": 42, "kwaliteit": 4, "professional": 8}
+    assert demo_night.query("select count(*) from kpi_dekking where status <> 'beschikbaar' and reden is null") == [
+        (0,)
+    ]
+
+
+def test_all_gemeenten_are_there(demo_night: Night) -> None:
+    """A gemeente would be missing from every list."""
+    assert demo_night.query("select count(*) from gemeente where soort_gebied = 'gemeente'") == [(342,)]
+
+
+def test_a_missing_figure_always_has_a_reason_and_a_figure_never_has_one(demo_night: Night) -> None:
+    """An advisor would meet a bare null, or a figure that says that it is not there."""
+    assert demo_night.query(
+        "select count(*) from kpi_waarde where (waarde is null) <> (ontbreekt_reden is not null)"
+    ) == [(0,)]
+
+
+def test_demo_data_says_so(demo_night: Night) -> None:
+    """Somebody would use invented figures."""
+    assert demo_night.query("select soort from publicatie") == [("demo",)]
+    assert "demo" in (demo_night.publication / "LEESMIJ.txt").read_text(encoding="utf-8").lower()
+
+
+def test_each_figure_leads_to_its_table_edition_and_request(demo_night: Night) -> None:
+    """A figure could not be traced to its source."""
+    bron_id, editie = demo_night.query(
+        "select bron_id, editie from kpi_waarde where kpi_id = 'I 3.3.2' and waarde is not null limit 1"
+    )[0]
+    manifest = json.loads((demo_night.data / "demo" / "lake" / bron_id / editie / "manifest.json").read_text())
+    pages = [request for request in manifest["requests"] if "TypedDataSet?" in request["url"]]
+    assert pages
+    assert all(len(page["sha256"]) == 64 for page in pages)
+    assert sum(page["rows"] for page in pages) == manifest["rows"]
+    assert manifest["schema_fingerprint"]
+
+
+def test_a_second_run_with_nothing_changed_downloads_nothing_and_leaves_the_publication(
+    demo_night: Night,
+) -> None:
+    """Every night would download everything again and look like a revision."""
+    before = demo_night.publication
+    again = run_night(demo_night.data, "demo")
+    assert again.status == 0, again.output
+    assert again.publication == before
+    states = {source["state"] for source in again.last_run["bronnen"]}
+    assert states <= {"ongewijzigd", "niet_nodig", "ontbreekt"}
+    assert again.last_run["publicatie"]["state"] == "ongewijzigd"
+    assert sum(source["bytes"] for source in again.last_run["bronnen"]) == 0
+    assert "ongewijzigd" in again.output
+
+
+def test_two_refreshes_at_once_are_refused_and_say_who_has_the_lock(demo_night: Night) -> None:
+    """Two nights would write the same warehouse."""
+    lock = demo_night.data / "demo" / "ververs.lock"
+    with lock.open("a+") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        refused = run_night(demo_night.data, "demo")
+    assert refused.status == 3
+    assert "Er loopt al een verversing" in refused.output
