@@ -33,7 +33,7 @@ def build_defs(*, settings: Settings | None = None, progress: Progress | None = 
     apply_environment(settings)
     ensure_manifest(settings)
     registry = load_registry(REGISTRY)
-    kpi_mart, dbt = build_mart(settings)
+    kpi_mart, dbt = build_mart(settings, progress)
     open_data = build_open_data(settings, registry, progress)
     return dg.Definitions(
         assets=[

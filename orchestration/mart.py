@@ -16,6 +16,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from orchestration.progress import Progress, SilentProgress
 from orchestration.project import dbt_executable, dbt_project
 from orchestration.settings import DBT_PROJECT, OWNER, Settings
 
@@ -40,8 +41,9 @@ def _layer(node: Mapping[str, Any]) -> str:
     return str(node["fqn"][1])
 
 
-def build_mart(settings: Settings) -> tuple[dg.AssetsDefinition, DbtCliResource]:
+def build_mart(settings: Settings, progress: Progress | None = None) -> tuple[dg.AssetsDefinition, DbtCliResource]:
     """Make the dbt assets and the resource that runs dbt, from the manifest of `ensure_manifest`."""
+    told = progress or SilentProgress()
     project = dbt_project(settings)
     translator = MartTranslator(settings=DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
@@ -53,7 +55,12 @@ def build_mart(settings: Settings) -> tuple[dg.AssetsDefinition, DbtCliResource]
     )
     def kpi_mart(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         # Unit tests guard the SQL in `make test`; running them every night would only cost time.
-        yield from dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context).stream()
+        build = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+        total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
+        for done, event in enumerate(build.stream(), start=1):
+            told.advance("modellen en toetsen", min(done, total - 1), total)
+            yield event
+        told.advance("modellen en toetsen", total, total)
 
     resource = DbtCliResource(
         project_dir=project,

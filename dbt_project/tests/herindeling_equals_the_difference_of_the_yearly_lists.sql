@@ -1,5 +1,5 @@
 -- A merger that the register knows and herindeling.csv does not (or the other way round) would lose a gemeente.
-{{ config(meta={'dagster': {'ref': {'name': 'int_herindeling'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'herindeling'}}}) }}
 
 with
 

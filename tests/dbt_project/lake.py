@@ -161,7 +161,7 @@ class Lake:
         table_id = bron_id.split("_", 1)[-1]
         self.problems.append(
             {"series_id": series_id, "uitsplitsing": uitsplitsing, "bron_id": bron_id}
-            | {"table_id": table_id, "reden": "kolom", "melding": melding}
+            | {"table_id": table_id, "reden": "niet_gepubliceerd", "melding": melding}
         )
 
     def pins(self, target: Path) -> Path:

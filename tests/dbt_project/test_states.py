@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("dbt")
 
 NO_TESTS = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 SERIES = ("lbm3_onv", "totaal", "waarde", 1)
-KNOWN_GEMEENTE = "int_observation_kent_elke_gemeente"
+KNOWN_GEMEENTE = "int_observation_knows_every_gemeente"
 
 
 def test_an_empty_lake_gives_a_mart_in_which_every_kpi_says_why(tmp_path: Path, run_dbt: RunDbt) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Night, run_night
+from tests.end_to_end.conftest import REPOSITORY, Night, run_night
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -81,6 +86,22 @@ def test_a_second_run_with_nothing_changed_downloads_nothing_and_leaves_the_publ
     assert again.last_run["publicatie"]["state"] == "ongewijzigd"
     assert sum(source["bytes"] for source in again.last_run["bronnen"]) == 0
     assert "ongewijzigd" in again.output
+
+
+def test_the_readmes_query_gives_the_readmes_answer(demo_night: Night) -> None:
+    """A newcomer's first query would give something else than the README promises."""
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r'^\$ \S+impact-kpi query "(?P<sql>.*?)"\n(?P<answer>.*?)\n```', readme, re.DOTALL | re.MULTILINE)
+    assert shown is not None
+    asked = subprocess.run(
+        [str(Path(sys.executable).with_name("impact-kpi")), "--soort", "demo", "query", shown["sql"]],
+        env={**os.environ, "IMPACT_KPI_DATA": str(demo_night.data)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 0, asked.stderr
+    assert [line.rstrip() for line in asked.stdout.splitlines()] == shown["answer"].splitlines()
 
 
 def test_two_refreshes_at_once_are_refused_and_say_who_has_the_lock(demo_night: Night) -> None:

@@ -32,12 +32,14 @@ met_editie as (
     where editie is not null
 ),
 
+-- That a table is not there is said by naming the tables.
 problemen as (
     select
         reeks_id,
         uitsplitsing,
-        string_agg(distinct melding, ' ' order by melding) as meldingen
+        string_agg(distinct melding, ' · ' order by melding) as meldingen
     from series_problem
+    where reden <> 'tabel_ontbreekt'
     group by reeks_id, uitsplitsing
 )
 

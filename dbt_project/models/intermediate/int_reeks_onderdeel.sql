@@ -111,7 +111,8 @@ beoordeeld as (
         alle_cellen.is_onbewerkt and onderdelen.n_codes = 1 as is_gepubliceerd,
         case
             when alle_cellen.aantal_rijen > alle_cellen.aantal_gevuld then 'geheim_bron'
-            when onderdelen.absent = 'missing' and alle_cellen.aantal_rijen < onderdelen.n_codes then 'niet_gepubliceerd'
+            when onderdelen.absent = 'missing' and alle_cellen.aantal_rijen < onderdelen.n_codes
+                then 'niet_gepubliceerd'
         end as reden,
         alle_cellen.waarde
     from alle_cellen

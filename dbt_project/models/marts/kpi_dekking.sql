@@ -94,9 +94,14 @@ redenen as (
     select
         kpi_id,
         model_versie,
-        mode(ontbreekt_reden) as meest_genoemde_reden
+        ontbreekt_reden as meest_genoemde_reden
     from cijfers
-    group by kpi_id, model_versie
+    where ontbreekt_reden is not null
+    group by kpi_id, model_versie, ontbreekt_reden
+    qualify row_number() over (
+        partition by kpi_id, model_versie
+        order by count(*) desc, ontbreekt_reden asc
+    ) = 1
 ),
 
 geteld as (
@@ -177,6 +182,10 @@ select
                 then 'Dit komt uit de eigen registratie; daarvan is nog niets aangeleverd.'
             when verklaard.ontbreekt_reden = 'tabel_ontbreekt'
                 then 'De brontabel is nu niet beschikbaar; gezocht is naar ' || verklaard.tabellen || '.'
+            when verklaard.ontbreekt_reden = 'niet_gepubliceerd' and verklaard.is_terugval
+                then
+                    'De brontabel (' || verklaard.tabellen || ') is nu niet beschikbaar, en de reeks die invalt geeft'
+                    || ' voor geen enkele gemeente een cijfer.'
             when verklaard.ontbreekt_reden = 'niet_gepubliceerd'
                 then 'De brontabel (' || verklaard.tabellen || ') geeft voor geen enkele gemeente een cijfer.'
             else ontbreekt_reden.omschrijving || '.'
@@ -196,7 +205,10 @@ select
                 and verklaard.reden_hoofdreeks = 'tabel_ontbreekt'
                 then 'Een benadering staat in tabel ' || verklaard.tabellen || ', die nu niet beschikbaar is.'
         end,
-        verklaard.meldingen
+        case
+            when verklaard.gemeenten_met_waarde = 0
+                then 'Melding bij het inlezen: ' || verklaard.meldingen
+        end
     ) as reden
 from verklaard
 left join ontbreekt_reden
