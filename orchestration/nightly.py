@@ -7,6 +7,7 @@ non-blocking check fails, so it cannot be used.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 import warnings
@@ -78,8 +79,15 @@ def refresh(settings: Settings, console: Console) -> int:
 def _output_to(log: Path) -> Iterator[None]:
     """Send what dbt and Dagster print to a file, so that a person sees steps and not 500 lines of tests."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    root = logging.getLogger()
     with log.open("w", encoding="utf-8") as handle, redirect_stdout(handle), redirect_stderr(handle):
-        yield
+        # A root logger without a handler gets one on the terminal from the first library that logs (cbsodata does).
+        handler = logging.StreamHandler(handle)
+        root.addHandler(handler)
+        try:
+            yield
+        finally:
+            root.removeHandler(handler)
 
 
 def prune_dbt_runs(settings: Settings) -> None:

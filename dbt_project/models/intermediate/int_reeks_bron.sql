@@ -32,6 +32,20 @@ met_editie as (
     where editie is not null
 ),
 
+-- The table in use comes before a newer one that is not there.
+voorkeur as (
+    select
+        tabellen.*,
+        met_editie.bron_id is not null as heeft_editie,
+        row_number() over (
+            partition by tabellen.reeks_id, tabellen.uitsplitsing, tabellen.rol
+            order by met_editie.bron_id is null, tabellen.edition_order, tabellen.bron_id
+        ) as voorkeur
+    from tabellen
+    left join met_editie
+        on tabellen.bron_id = met_editie.bron_id
+),
+
 -- That a table is not there is said by naming the tables.
 problemen as (
     select
@@ -44,26 +58,24 @@ problemen as (
 )
 
 select
-    tabellen.reeks_id,
-    tabellen.uitsplitsing,
-    tabellen.rol,
-    string_agg(source_table.table_id, ', ' order by tabellen.edition_order, source_table.table_id) as tabellen,
-    count(met_editie.bron_id) > 0 as heeft_editie,
+    voorkeur.reeks_id,
+    voorkeur.uitsplitsing,
+    voorkeur.rol,
+    string_agg(source_table.table_id, ', ' order by voorkeur.edition_order, source_table.table_id) as tabellen,
+    bool_or(voorkeur.heeft_editie) as heeft_editie,
     any_value(problemen.meldingen) as meldingen,
-    arg_min(source_table.titel || ' (' || source_table.table_id || ')', tabellen.edition_order) as nieuwste_tabel,
-    arg_min(source_table.ritme, tabellen.edition_order) as ritme,
-    arg_min(source_table.bronvermelding, tabellen.edition_order) as bronvermelding,
-    arg_min(source_table.licentie, tabellen.edition_order) as licentie
-from tabellen
+    arg_min(source_table.titel || ' (' || source_table.table_id || ')', voorkeur.voorkeur) as tabel,
+    arg_min(source_table.ritme, voorkeur.voorkeur) as ritme,
+    arg_min(source_table.bronvermelding, voorkeur.voorkeur) as bronvermelding,
+    arg_min(source_table.licentie, voorkeur.voorkeur) as licentie
+from voorkeur
 inner join source_table
-    on tabellen.bron_id = source_table.bron_id
-left join met_editie
-    on tabellen.bron_id = met_editie.bron_id
+    on voorkeur.bron_id = source_table.bron_id
 left join problemen
     on
-        tabellen.reeks_id = problemen.reeks_id
-        and tabellen.uitsplitsing = problemen.uitsplitsing
+        voorkeur.reeks_id = problemen.reeks_id
+        and voorkeur.uitsplitsing = problemen.uitsplitsing
 group by
-    tabellen.reeks_id,
-    tabellen.uitsplitsing,
-    tabellen.rol
+    voorkeur.reeks_id,
+    voorkeur.uitsplitsing,
+    voorkeur.rol

@@ -62,8 +62,8 @@ beschreven as (
                     || hoofd.noemer_verschuiving || ' jaar later'
             else replace(format('{:,}', hoofd.factor), ',', ' ') || ' × teller / noemer van hetzelfde jaar'
         end as berekening,
-        tellers.nieuwste_tabel as teller_bron,
-        noemers.nieuwste_tabel as noemer_bron,
+        tellers.tabel as teller_bron,
+        noemers.tabel as noemer_bron,
         'Geen interval: de bron geeft er geen, of het is nog niet overgenomen' as interval_methode,
         'Gepubliceerde cijfers ongewijzigd; berekende cijfers op negen significante cijfers' as afronding,
         case
