@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup mart test lint format ui manifest lock clean
+.PHONY: help setup mart test test-long lint format ui manifest lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,7 +32,10 @@ mart: $(READY) ## fetch the sources, build and publish the mart, show what came 
 	@IMPACT_KPI_SOURCES="$(SOURCES)" $(BIN)/impact-kpi overzicht
 
 test: $(READY) ## every test but the long ones
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
+
+test-long: $(READY) ## the tests that take minutes: the guides, carried out on a copy of the project
+	@$(BIN)/pytest -m long
 
 lint: $(READY) ## ruff, mypy, sqlfluff and codespell
 	@$(BIN)/ruff check .

@@ -11,7 +11,7 @@ import pytest
 
 from tests.end_to_end.conftest import REPOSITORY, Night, run_night
 
-pytestmark = pytest.mark.xdist_group("guides")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("guides")]
 
 GUIDES = ("add-a-kpi.md", "add-a-source.md")
 ROWS = re.compile(r"^```csv (?P<path>\S+)\n(?P<rows>.*?)^```", re.MULTILINE | re.DOTALL)
