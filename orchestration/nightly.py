@@ -58,7 +58,7 @@ def refresh(settings: Settings, console: Console) -> int:
     started = datetime.now(UTC)
     from orchestration.definitions import build_defs  # noqa: PLC0415 - after the environment is set
 
-    with terminal_progress(console) as progress, _output_to(settings.log):
+    with terminal_progress(console) as progress, output_to(settings.log):
         progress.step("dbt-project inlezen")
         definitions = build_defs(settings=settings, progress=progress)
         with dg.DagsterInstance.get() as instance:
@@ -76,18 +76,17 @@ def refresh(settings: Settings, console: Console) -> int:
 
 
 @contextmanager
-def _output_to(log: Path) -> Iterator[None]:
+def output_to(log: Path) -> Iterator[None]:
     """Send what dbt and Dagster print to a file, so that a person sees steps and not 500 lines of tests."""
     log.parent.mkdir(parents=True, exist_ok=True)
     root = logging.getLogger()
     with log.open("w", encoding="utf-8") as handle, redirect_stdout(handle), redirect_stderr(handle):
-        # A root logger without a handler gets one on the terminal from the first library that logs (cbsodata does).
-        handler = logging.StreamHandler(handle)
-        root.addHandler(handler)
+        # cbsodata logs while it is imported, which gives the root logger a handler on the terminal.
+        before, root.handlers = root.handlers, [logging.StreamHandler(handle)]
         try:
             yield
         finally:
-            root.removeHandler(handler)
+            root.handlers = before
 
 
 def prune_dbt_runs(settings: Settings) -> None:
