@@ -15,7 +15,8 @@ def written(folder: Path, sql: str) -> Path:
     """Write the rows of a query as the Parquet file of table t."""
     path = parquet_path(folder, "t")
     path.parent.mkdir(parents=True)
-    duckdb.sql(sql).write_parquet(str(path))
+    with duckdb.connect() as connection:
+        connection.sql(sql).write_parquet(str(path))
     return folder
 
 
@@ -29,7 +30,8 @@ def test_a_folder_name_is_never_taken_for_a_pattern(tmp_path: Path, name: str, n
     """DuckDB would read the folder beside it, and publish the figures of another installation."""
     own = written(tmp_path / name, "select 'own' as x")
     written(tmp_path / neighbour, "select 'other' as x")
-    assert duckdb.sql(f"from {parquet_source(own, 't')}").fetchall() == [("own",)]
+    with duckdb.connect() as connection:
+        assert connection.sql(f"from {parquet_source(own, 't')}").fetchall() == [("own",)]
 
 
 @pytest.mark.parametrize(
