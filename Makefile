@@ -57,7 +57,7 @@ manifest: $(READY) ## parse the dbt project
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --output-file requirements.lock
+	  --no-strip-extras --no-header --output-file requirements.lock
 
 clean: ## remove the virtual environment and what the tools cached; data/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info dbt_project/target dbt_project/logs
