@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NoReturn, TypeVar, cast, get_args
 
-Bron = Literal["cbs", "rivm", "politie", "leefbaarometer", "gebieden", "grenzen", "handmatig"]
+Bron = Literal["cbs", "rivm", "politie", "leefbaarometer", "gebieden", "grenzen", "handmatig", "levering", "beschermd"]
 Rol = Literal["waarde", "teller", "noemer"]
 Aggregation = Literal["none", "sum_over_codes"]
 PeriodeSoort = Literal["jaar", "schooljaar", "december", "tabel"]
@@ -42,6 +42,10 @@ Gebruik = Literal[
 ]
 
 HANDMATIG = "handmatig"
+LEVERING = "levering"
+BESCHERMD = "beschermd"
+# What no service gives: a folder, a delivery, our own batches. One table each, named after the family.
+LOCAL: frozenset[str] = frozenset({HANDMATIG, LEVERING, BESCHERMD})
 NOT_LOADED: frozenset[str] = frozenset({"controle", "context", "geschiedenis", "optioneel"})
 
 _SOURCE_FILE = "source_table.csv"
@@ -382,7 +386,7 @@ def _read_tables(folder: Path) -> dict[str, SourceTable]:
 
 def _parse_table(line: _Line) -> SourceTable:
     bron, table_id, bron_id = line.choice("bron"), line.text("table_id"), line.text("bron_id")
-    expected = HANDMATIG if bron == HANDMATIG else f"{bron}_{table_id}"
+    expected = bron if bron in LOCAL else f"{bron}_{table_id}"
     if bron_id != expected:
         line.fail("bron_id", f"{bron_id!r} does not follow from bron and table_id.", f"Write {expected!r}.")
     if not _FOLDER_NAME.fullmatch(bron_id):
@@ -391,7 +395,7 @@ def _parse_table(line: _Line) -> SourceTable:
     if not _YEAR.fullmatch(indeling) and indeling not in ("periode", "bron"):
         line.fail("indeling", f"{indeling!r} is no division.", "Write a year, 'periode' or 'bron'.")
     host = line.values["host"].strip()
-    if not host and bron != HANDMATIG:
+    if not host and bron not in LOCAL:
         line.fail("host", "is empty.", "Write the host name without https://.")
     return SourceTable(
         bron_id=bron_id,
