@@ -132,3 +132,19 @@ class EditionRefusedError(SourceError):
 
 class StoppedError(SourceError):
     """The run was told to stop before this table was done."""
+
+
+class DeliveryError(SourceError):
+    """A delivery of own data cannot be read as it is; the message names file, column and remedy, never a value."""
+
+
+class KeyMissingError(DeliveryError):
+    """There is no usable key to pseudonymise with; nothing of the delivery is opened."""
+
+
+class MappingError(DeliveryError):
+    """The mapping of an organisation's own files cannot be used."""
+
+
+class DeliveryRefusedError(DeliveryError):
+    """A delivery holds what may not come in, such as a BSN, an e-mail address or an IBAN: it is refused whole."""
