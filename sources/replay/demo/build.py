@@ -21,11 +21,19 @@ from sources.replay.demo.geography import Gemeente, Geography
 from sources.replay.demo.leefbaarometer import DIVISION, Scores
 from sources.replay.demo.maps import Ring, boundaries, hexagons
 from sources.replay.demo.metadata import write_json, write_metadata
+from sources.replay.demo.organisation import (
+    FOLDER,
+    MAPPING,
+    ORGANISATION,
+    ORGANISATION_NAME,
+    SCALE_FILE,
+    write_delivery,
+)
 from sources.replay.demo.shape import TableShape, choose_tables, shape_table
 
 DEFAULT_SEED = 20261121
 TITLE = "Verzonnen voorbeeldcijfers (demo): geen enkel cijfer in dit archief is echt"
-_REGISTRY_FILES = ("series.csv", "source_table.csv", "gemeente_register.csv", "herindeling.csv")
+_REGISTRY_FILES = ("series.csv", "source_table.csv", "gemeente_register.csv", "herindeling.csv", SCALE_FILE)
 _GEO_HOST, _MAP_HOST, _SCORES_HOST = "geo.leefbaarometer.nl", "cartomap.github.io", "www.leefbaarometer.nl"
 _LAYER_QUERY = (
     "outputFormat=application/json&request=GetFeature&service=WFS&srsName=EPSG:4326"
@@ -68,9 +76,11 @@ def ensure_demo_archive(target: Path, registry_folder: Path, *, seed: int = DEFA
 
 
 def fingerprint(registry_folder: Path, seed: int) -> str:
-    """Hash of what the archive is made of: the seed, the registry and the code of this package."""
+    """Hash of what the archive is made of: the seed, the registry, the code of this package and its mapping."""
     digest = hashlib.sha256(str(seed).encode())
-    files = sorted(Path(__file__).parent.glob("*.py")) + [registry_folder / name for name in _REGISTRY_FILES]
+    package = Path(__file__).parent
+    files = [*sorted(package.rglob("*.py")), *sorted(package.rglob(MAPPING))]
+    files += [registry_folder / name for name in _REGISTRY_FILES]
     for file in files:
         digest.update(f"\n{file.name}\n".encode())
         digest.update(file.read_bytes())
@@ -127,6 +137,7 @@ def _fill(work: Path, registry_folder: Path, seed: int) -> None:
     tables = _write_tables(work, registry, Areas(geography, seed), seed)
     tables += [_write_roster(work, source, geography) for source in choose_rosters(registry)]
     files = _write_files(work, registry, geography, seed)
+    delivery = _write_delivery(work, registry_folder, seed)
     about = {
         "kind": "demo",
         "title": TITLE,
@@ -136,6 +147,7 @@ def _fill(work: Path, registry_folder: Path, seed: int) -> None:
         "fidelity": {"invented": "keys and shape as the service has them; every figure is invented"},
         "tables": tables,
         "files": files,
+        "levering": delivery,
     }
     write_json(work / "archive.json", about)
 
@@ -225,6 +237,20 @@ def _write_files(work: Path, registry: Registry, geography: Geography, seed: int
     )
     write_json(work / "files" / "index.json", index)
     return [{**note, "fidelity": "invented"} for note in notes]
+
+
+def _write_delivery(work: Path, registry_folder: Path, seed: int) -> dict[str, Any]:
+    """The delivery of the invented organisation: not served over HTTP, but read from the folder."""
+    delivered = write_delivery(work / FOLDER, registry_folder, seed)
+    return {
+        "folder": FOLDER,
+        "mapping": f"{FOLDER}/{MAPPING}",
+        "organisatie": ORGANISATION,
+        "title": ORGANISATION_NAME,
+        "files": list(delivered.files),
+        "rows": {table: len(rows) for table, rows in delivered.records.tables.items()},
+        "fidelity": "invented",
+    }
 
 
 def _rings(known: dict[tuple[str, ...], dict[str, Ring]], gemeenten: Sequence[Gemeente]) -> dict[str, Ring]:
