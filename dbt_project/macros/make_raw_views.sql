@@ -20,6 +20,9 @@ edition becomes an empty, typed view, so that the rest of the mart builds. -#}
     create or replace view raw.gemeente_roster as {{ _roster_query(editions) }};
     create or replace view raw.edition as {{ _pins_list_query(pins, 'editions', _edition_columns()) }};
     create or replace view raw.series_problem as {{ _pins_list_query(pins, 'problems', _problem_columns()) }};
+    {% for source in graph.sources.values() if source.config.meta.bestand %}
+        create or replace view raw.{{ source.identifier }} as {{ _table_query(editions, source) }};
+    {% endfor %}
 {% endmacro %}
 
 
@@ -84,6 +87,22 @@ edition becomes an empty, typed view, so that the rest of the mart builds. -#}
         {% do parts.append("select null::varchar as bron_id, r.* from (" ~ query ~ ") as r") %}
     {% endif %}
     {{ return(parts | join(' union all ')) }}
+{% endmacro %}
+
+
+{#- A source whose meta names a file of its family's edition: its columns and their types stand in its YAML, so that a
+column is added in one place. -#}
+{% macro _table_query(editions, source) %}
+    {% set meta = source.config.meta %}
+    {% set files = [] %}
+    {% for edition in editions if edition.bron == meta.bron %}
+        {% do files.append(_file_pattern(edition.folder, '/' ~ meta.bestand)) %}
+    {% endfor %}
+    {% set columns = {} %}
+    {% for column in source.columns.values() %}
+        {% do columns.update({column.name: column.data_type}) %}
+    {% endfor %}
+    {{ return(_parquet_query(files, columns)) }}
 {% endmacro %}
 
 

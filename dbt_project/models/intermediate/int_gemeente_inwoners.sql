@@ -37,7 +37,9 @@ uit_reeksen as (
         reeks_deel_indeling.is_herleid
     from reeks_deel_indeling
     inner join voorkeur
-        on reeks_deel_indeling.reeks_id = voorkeur.reeks_id
+        on
+            reeks_deel_indeling.reeks_id = voorkeur.reeks_id
+            and reeks_deel_indeling.uitsplitsing = 'totaal'
     inner join reeks_periode
         on
             reeks_deel_indeling.reeks_id = reeks_periode.reeks_id
