@@ -7,6 +7,7 @@ with the data or the run, 2 wrong use, 3 somebody else is busy.
 import contextlib
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -101,6 +102,53 @@ def refresh(choice: Choice, bronnen: str | None) -> None:
     if sources:
         environment[SOURCES_VARIABLE] = sources
     _become([sys.executable, "-m", "orchestration.nightly"], environment)
+
+
+@cli.command(
+    short_help="Lever eigen gegevens aan: controleren, laden, verwijderen.",
+    context_settings={"ignore_unknown_options": True},
+    add_help_option=False,
+)
+@click.argument("woorden", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def levering(choice: Choice, woorden: tuple[str, ...]) -> None:
+    """Become the command about deliveries, which explains itself; all words go to it as they are."""
+    environment = dict(os.environ)
+    sources = _sources_of(choice)
+    if sources:
+        environment[SOURCES_VARIABLE] = sources
+    command = [sys.executable, "-m", "orchestration.levering", *(woorden or ["--help"])]
+    if command[-1] == "--help":
+        # An explanation is text to show, not something to become.
+        explained = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        click.echo(explained.stdout or explained.stderr, nl=False)
+        sys.exit(explained.returncode)
+    _become(command, environment)
+
+
+@cli.group(
+    help="De eigen cijfers die gepubliceerd worden, per batch.", cls=DutchGroup, subcommand_metavar="OPDRACHT ..."
+)
+def batch() -> None:
+    """Hold the commands about batches of protected figures."""
+
+
+@batch.command(
+    short_help="Publiceer de eigen cijfers van de nieuwste levering nu.",
+    help="""Publiceer de eigen cijfers van de nieuwste levering nu, als nieuwe batch.
+
+    Zonder deze opdracht gebeurt dat vanzelf bij de eerste levering en daarna in de eerste nacht van elke maand: wie
+    elke nacht publiceert, laat aan de verschillen zien over wie het gaat. Ververst ook de open bronnen; de status is
+    die van refresh.""",
+)
+@click.pass_obj
+def publiceren(choice: Choice) -> None:
+    """Become the nightly command with a new batch."""
+    environment = dict(os.environ)
+    sources = _sources_of(choice)
+    if sources:
+        environment[SOURCES_VARIABLE] = sources
+    _become([sys.executable, "-m", "orchestration.nightly", "--batch"], environment)
 
 
 def _sources_of(choice: Choice) -> str | None:

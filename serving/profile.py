@@ -1,4 +1,6 @@
-"""The profile of one gemeente for the terminal: per leefgebied the newest figure of every impact KPI.
+"""The profile of one gemeente for the terminal: per leefgebied the newest figure of every KPI.
+
+Open statistics first, then what the organisation registered itself, clearly apart.
 
 Reads `kpi_gemeente` only; what a figure is was decided there.
 """
@@ -21,16 +23,18 @@ Row = Mapping[str, Any]
 
 _AREAS = """
 select gemeente_code, gemeente_naam, provincie, inwoners, inwoners_jaar, indelingsjaar
-from gemeente where soort_gebied in ('gemeente', 'land')
+from gemeente where soort_gebied in ('gemeente', 'land', 'organisatie')
 """
 _FIGURES = """
 select
-    kpi_id, kpi_naam, leefgebied, leefgebied_naam, uitsplitsing, uitsplitsing_naam, hoofduitsplitsing,
+    familie, kpi_id, kpi_naam, leefgebied, leefgebied_naam, uitsplitsing, uitsplitsing_naam, hoofduitsplitsing,
     waarde, eenheid, periode, nl_waarde, status, ontbreekt_reden, soort, is_modelmatig, is_herleid, breuk,
     verouderd_sinds, bronvermelding, toelichting
 from kpi_gemeente
 where gemeente_code = ? and (hoofduitsplitsing or ?)
-order by leefgebied, kpi_id, hoofduitsplitsing desc, uitsplitsing
+order by
+    familie = 'impact' desc, leefgebied nulls first, familie,
+    try_cast(split_part(kpi_id, ' ', 2) as integer) nulls last, kpi_id, hoofduitsplitsing desc, uitsplitsing
 """
 
 
@@ -59,10 +63,18 @@ def show_gemeente(
     rows = read_rows(connection, _FIGURES, [code, everything])
     console = screen(file)
     _write_head(console, areas[code], publication)
-    for (number, name), figures in groupby(rows, key=lambda row: (row["leefgebied"], row["leefgebied_naam"])):
-        console.print(Text(f"\n{number} {name}", style="bold"))
-        console.print(_table(figures))
+    _write_areas(console, [row for row in rows if row["familie"] == "impact"])
+    own = [row for row in rows if row["familie"] != "impact"]
+    if own:
+        console.print(Text("\nUit de eigen registratie van de organisatie", style="bold underline"))
+        _write_areas(console, own)
     _write_foot(console, rows)
+
+
+def _write_areas(console: Console, rows: Iterable[Row]) -> None:
+    for (number, name), figures in groupby(rows, key=lambda row: (row["leefgebied"], row["leefgebied_naam"])):
+        console.print(Text(f"\n{number} {name}" if number else "\nActiviteiten en kwaliteit", style="bold"))
+        console.print(_table(figures))
 
 
 def _write_head(console: Console, area: Row, publication: Publication) -> None:

@@ -18,7 +18,16 @@ from serving.publish import PublicationResult, publish, published_tables
 NOW = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
 
 CONTRACTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
-TABLES = ("bron", "gemeente", "kpi", "kpi_dekking", "kpi_gemeente", "kpi_waarde")
+TABLES = (
+    "bron",
+    "gemeente",
+    "kpi",
+    "kpi_dekking",
+    "kpi_gemeente",
+    "kpi_waarde",
+    "resultaatketen",
+    "resultaatketen_schakel",
+)
 
 
 class Mini:

@@ -65,7 +65,7 @@ with figures as (
     qualify row_number() over (partition by w.kpi_id, w.uitsplitsing, w.gemeente_code order by w.jaar desc) = 1
 )
 select
-    k.kpi_id, k.model_versie, k.naam as kpi_naam, k.leefgebied, k.leefgebied_naam, k.richting, k.definitie,
+    k.kpi_id, k.model_versie, k.familie, k.naam as kpi_naam, k.leefgebied, k.leefgebied_naam, k.richting, k.definitie,
     g.gemeente_code, g.gemeente_naam,
     coalesce(f.uitsplitsing, 'totaal') as uitsplitsing,
     case f.uitsplitsing when '18+' then '18 jaar en ouder' when '65+' then '65 jaar en ouder' else 'Totaal' end as uitsplitsing_naam,
@@ -80,6 +80,20 @@ left join figures as f on k.kpi_id = f.kpi_id and g.gemeente_code = f.gemeente_c
 left join (values ('rivm_1', 'Bron: RIVM, tabel 1'), ('lbm', 'Bron: Leefbaarometer')) as b (bron_id, bronvermelding)
     on f.bron_id = b.bron_id
 where k.familie = 'impact' and k.geldend and g.soort_gebied in ('gemeente', 'land');
+
+-- What the organisation registered: one figure, and one that is held back.
+insert into marts.kpi_gemeente by name
+select
+    k.kpi_id, k.model_versie, k.familie, k.naam as kpi_naam, k.leefgebied, k.leefgebied_naam, k.richting, k.definitie,
+    'GM0758' as gemeente_code, 'Breda' as gemeente_naam, 'totaal' as uitsplitsing, 'Totaal' as uitsplitsing_naam,
+    true as hoofduitsplitsing, k.eenheid, '2025' as periode, 'jaar' as periode_soort, 2025 as jaar,
+    if(k.kpi_id = 'A 1', 45, null) as waarde,
+    if(k.kpi_id = 'A 1', 'definitief', null) as status,
+    if(k.kpi_id = 'A 1', null, 'onderdrukt') as ontbreekt_reden,
+    'direct' as soort, false as is_modelmatig, false as is_herleid, false as breuk,
+    'aantal' as variant, 'levering' as bron_id, 'e' as editie, 'Bron: eigen registratie' as bronvermelding
+from marts.kpi as k
+where k.bron_soort = 'eigen';
 
 insert into marts.kpi_dekking by name
 select
@@ -97,3 +111,17 @@ from (values
     ('politie_9', 'politie', '9', 'Misdrijven', null, null, null, null, 'ontbreekt', 'De dienst biedt deze tabel niet aan.', 'CC BY 4.0', 'Bron: Politie', 'I 2.1.4'),
     ('cbs_oud', 'cbs', 'oud', 'Oude tabel', null, null, null, null, 'niet_nodig', null, 'CC BY 4.0', 'Bron: CBS', null)
 ) as t (bron_id, bron, tabel, titel, editie, modified, loaded_at, rijen, staat, melding, licentie, bronvermelding, kpis);
+
+insert into marts.resultaatketen by name
+select
+    'GM0758' as gemeente_code, 'Breda' as gemeente_naam, 3 as leefgebied, 'Leefgebied 3' as leefgebied_naam,
+    'B 3' as bereik_kpi_id, 12.5 as bereik_waarde, 'per 1 000' as bereik_eenheid,
+    1 as effecten, 1 as effecten_met_cijfer, 0 as effecten_gunstiger, 0 as effecten_ongunstiger,
+    'E 3.3.2 60 % (2025)' as effecten_tekst,
+    1 as impact_kpis, 1 as impact_met_cijfer, 1 as impact_gunstiger, 0 as impact_ongunstiger, 'I 3.3.2 13.1 % (2020)' as impact_tekst;
+
+insert into marts.resultaatketen_schakel by name
+select
+    'GM0758' as gemeente_code, 'Breda' as gemeente_naam, 3 as leefgebied, 'Leefgebied 3' as leefgebied_naam,
+    'E 3.3' as beoogd_effect, 'B 3' as bereik_kpi_id, 'E 3.3.2' as effect_kpi_id, 60 as effect_waarde,
+    'I 3.3.2' as impact_kpi_id, 'vrijwillig' as impact_naam, 13.1 as impact_waarde;

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -210,6 +211,18 @@ def test_a_missing_figure_says_why_in_words(run: Run) -> None:
     assert kpis == ["I 2.1.1", "I 3.3.2", "I 4.1.1", "I 4.3.1"]
     assert entry(result.stdout, "I 3.3.2")[1].startswith("geen cijfer: De bron houdt dit cijfer geheim")
     assert "eigen cijfer kan worden aangeleverd" in entry(result.stdout, "I 4.3.1")[1]
+
+
+def test_the_profile_keeps_own_figures_apart_and_says_what_is_held_back(run: Run) -> None:
+    """An advisor would take a figure of the organisation for a statistic, or a protected one for a missing one."""
+    done = run("gemeente", "Breda")
+    open_part, own_part = done.stdout.split("Uit de eigen registratie van de organisatie")
+    assert "I 3.3.2" in open_part
+    assert "A 1" not in open_part
+    assert "I 3.3.2" not in own_part
+    assert "Activiteiten en kwaliteit" in own_part
+    assert re.search(r"A 1\s+45", own_part)
+    assert "te weinig mensen" in own_part
 
 
 def test_the_profile_shows_the_parts_when_asked(run: Run) -> None:

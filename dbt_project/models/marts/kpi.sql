@@ -25,6 +25,20 @@ hoofd as (
     where is_hoofduitsplitsing
 ),
 
+eigen_hoofd as (
+    select * from {{ ref('int_eigen_hoofd') }}
+    where is_hoofduitsplitsing
+),
+
+eigen_bron as (
+    select * from {{ ref('source_table') }}
+    where bron_id = 'levering'
+),
+
+reach as (
+    select * from {{ ref('reach') }}
+),
+
 beschreven as (
     select
         kpi_register.kpi_id,
@@ -45,12 +59,12 @@ beschreven as (
         kpi_register.alias_van,
         kpi_register.gevoelig,
         kpi_register.oorsprong,
-        hoofd.uitsplitsing as hoofduitsplitsing,
-        hoofd.variant as hoofdreeks,
-        hoofd.soort,
-        hoofd.is_modelmatig,
+        coalesce(hoofd.uitsplitsing, eigen_hoofd.uitsplitsing) as hoofduitsplitsing,
+        coalesce(hoofd.variant, eigen_hoofd.variant) as hoofdreeks,
+        coalesce(hoofd.soort, case when eigen_hoofd.kpi_id is not null then 'direct' end) as soort,
+        coalesce(hoofd.is_modelmatig, case when eigen_hoofd.kpi_id is not null then false end) as is_modelmatig,
         case
-            when kpi_register.bron_soort = 'eigen' then 'Uit de eigen registratie van de organisatie'
+            when eigen_hoofd.kpi_id is not null then 'Uit de eigen registratie: ' || eigen_hoofd.berekening
             when hoofd.variant is null then null
             when hoofd.soort = 'handmatig' then 'Overgenomen zoals het is aangeleverd'
             when hoofd.formule = 'waarde' and hoofd.soort_waarde = 'aantal'
@@ -64,16 +78,28 @@ beschreven as (
         end as berekening,
         tellers.tabel as teller_bron,
         noemers.tabel as noemer_bron,
-        'Geen interval: de bron geeft er geen, of het is nog niet overgenomen' as interval_methode,
-        'Gepubliceerde cijfers ongewijzigd; berekende cijfers op negen significante cijfers' as afronding,
         case
-            when kpi_register.bron_soort = 'eigen' then 'Kleine aantallen worden niet getoond'
+            when eigen_hoofd.soort_waarde = 'percentage' then 'Wilson, uit afgeronde aantallen'
+            when eigen_hoofd.soort_waarde = 'aantal' then 'Byar (Poisson), uit afgeronde aantallen'
+            when eigen_hoofd.kpi_id is not null then 'Geen interval bij dit soort cijfer'
+            else 'Geen interval: de bron geeft er geen, of het is nog niet overgenomen'
+        end as interval_methode,
+        case
+            when eigen_hoofd.kpi_id is not null
+                then 'Aantallen op vijftallen; percentages en verhoudingen uit afgeronde aantallen; dagen en uren heel'
+            else 'Gepubliceerde cijfers ongewijzigd; berekende cijfers op negen significante cijfers'
+        end as afronding,
+        case
+            when kpi_register.bron_soort = 'eigen'
+                then
+                    'Cijfers die op weinig mensen rusten worden niet getoond, en ook niet de cijfers waaruit ze af te'
+                    || ' leiden zijn; nieuwe cijfers komen per maand uit'
             else 'De bron houdt kleine of onbetrouwbare cijfers zelf achter'
         end as onthulling,
-        tellers.ritme,
-        hoofd.toelichting as kanttekening,
-        tellers.bronvermelding,
-        tellers.licentie
+        coalesce(tellers.ritme, eigen_bron.ritme) as ritme,
+        coalesce(hoofd.toelichting, reach.zegt_niet) as kanttekening,
+        coalesce(tellers.bronvermelding, eigen_bron.bronvermelding) as bronvermelding,
+        coalesce(tellers.licentie, eigen_bron.licentie) as licentie
     from kpi_register
     left join leefgebied
         on kpi_register.leefgebied = leefgebied.leefgebied
@@ -83,6 +109,10 @@ beschreven as (
         on
             kpi_register.kpi_id = hoofd.kpi_id
             and kpi_register.model_versie = hoofd.model_versie
+    left join eigen_hoofd
+        on
+            kpi_register.kpi_id = eigen_hoofd.kpi_id
+            and kpi_register.model_versie = eigen_hoofd.model_versie
     left join reeks_bron as tellers
         on
             hoofd.reeks_id = tellers.reeks_id
@@ -94,6 +124,10 @@ beschreven as (
             and hoofd.reeks_id = noemers.reeks_id
             and hoofd.uitsplitsing = noemers.uitsplitsing
             and noemers.rol = 'noemer'
+    left join eigen_bron
+        on kpi_register.bron_soort = 'eigen'
+    left join reach
+        on kpi_register.kpi_id = reach.kpi_id
 )
 
 select

@@ -20,6 +20,10 @@ kpi_hoofdwaarde as (
     select * from {{ ref('int_kpi_hoofdwaarde') }}
 ),
 
+eigen_dekking as (
+    select * from {{ ref('int_eigen_dekking') }}
+),
+
 totaal as (
     select count(*) as gemeenten_totaal from gemeente
 ),
@@ -159,58 +163,86 @@ verklaard as (
             else coalesce(reden_hoofdreeks, meest_genoemde_reden, 'niet_gepubliceerd')
         end as ontbreekt_reden
     from beoordeeld
+),
+
+toegelicht as (
+    select
+        verklaard.kpi_id,
+        verklaard.model_versie,
+        verklaard.status,
+        verklaard.gemeenten_met_waarde,
+        verklaard.gemeenten_totaal,
+        verklaard.nieuwste_periode,
+        verklaard.uitsplitsing,
+        verklaard.variant,
+        verklaard.ontbreekt_reden,
+        concat_ws(
+            ' ',
+            case
+                when verklaard.status in ('beschikbaar', 'deels')
+                    then
+                        'Er zijn cijfers voor ' || verklaard.gemeenten_met_waarde || ' van de '
+                        || verklaard.gemeenten_totaal || ' gemeenten, over ' || verklaard.nieuwste_periode || '.'
+                when verklaard.bron_soort = 'eigen'
+                    then 'Dit komt uit de eigen registratie; daarvan is nog niets aangeleverd.'
+                when verklaard.ontbreekt_reden = 'tabel_ontbreekt'
+                    then 'De brontabel is nu niet beschikbaar; gezocht is naar ' || verklaard.tabellen || '.'
+                when verklaard.ontbreekt_reden = 'niet_gepubliceerd' and verklaard.is_terugval
+                    then
+                        'De brontabel ('
+                        || verklaard.tabellen
+                        || ') is nu niet beschikbaar, en de reeks die invalt geeft'
+                        || ' voor geen enkele gemeente een cijfer.'
+                when verklaard.ontbreekt_reden = 'niet_gepubliceerd'
+                    then 'De brontabel (' || verklaard.tabellen || ') geeft voor geen enkele gemeente een cijfer.'
+                else ontbreekt_reden.omschrijving || '.'
+            end,
+            case
+                when verklaard.gemeenten_met_waarde > 0 and verklaard.soort = 'proxy'
+                    then 'Het is een benadering van wat de KPI vraagt.'
+            end,
+            case
+                when verklaard.gemeenten_met_waarde > 0 and verklaard.is_terugval
+                    then 'Een andere reeks valt in, omdat de hoofdreeks nu niet beschikbaar is.'
+            end,
+            case
+                when
+                    verklaard.gemeenten_met_waarde = 0
+                    and verklaard.ontbreekt_reden <> 'tabel_ontbreekt'
+                    and verklaard.reden_hoofdreeks = 'tabel_ontbreekt'
+                    then 'Een benadering staat in tabel ' || verklaard.tabellen || ', die nu niet beschikbaar is.'
+            end,
+            case
+                when verklaard.gemeenten_met_waarde = 0
+                    then 'Melding bij het inlezen: ' || verklaard.meldingen
+            end
+        ) as reden
+    from verklaard
+    left join ontbreekt_reden
+        on verklaard.ontbreekt_reden = ontbreekt_reden.ontbreekt_reden
+),
+
+-- What was delivered speaks for itself; the rest is still to come.
+samengebracht as (
+    select toegelicht.*
+    from toegelicht
+    left join eigen_dekking
+        on toegelicht.kpi_id = eigen_dekking.kpi_id and toegelicht.model_versie = eigen_dekking.model_versie
+    where eigen_dekking.kpi_id is null
+    union all by name
+    select * from eigen_dekking
 )
 
 select
-    verklaard.kpi_id,
-    verklaard.model_versie,
-    verklaard.status,
-    verklaard.gemeenten_met_waarde,
-    verklaard.gemeenten_totaal,
-    verklaard.nieuwste_periode,
-    verklaard.uitsplitsing,
-    verklaard.variant,
-    verklaard.ontbreekt_reden,
-    concat_ws(
-        ' ',
-        case
-            when verklaard.status in ('beschikbaar', 'deels')
-                then
-                    'Er zijn cijfers voor ' || verklaard.gemeenten_met_waarde || ' van de '
-                    || verklaard.gemeenten_totaal || ' gemeenten, over ' || verklaard.nieuwste_periode || '.'
-            when verklaard.bron_soort = 'eigen'
-                then 'Dit komt uit de eigen registratie; daarvan is nog niets aangeleverd.'
-            when verklaard.ontbreekt_reden = 'tabel_ontbreekt'
-                then 'De brontabel is nu niet beschikbaar; gezocht is naar ' || verklaard.tabellen || '.'
-            when verklaard.ontbreekt_reden = 'niet_gepubliceerd' and verklaard.is_terugval
-                then
-                    'De brontabel (' || verklaard.tabellen || ') is nu niet beschikbaar, en de reeks die invalt geeft'
-                    || ' voor geen enkele gemeente een cijfer.'
-            when verklaard.ontbreekt_reden = 'niet_gepubliceerd'
-                then 'De brontabel (' || verklaard.tabellen || ') geeft voor geen enkele gemeente een cijfer.'
-            else ontbreekt_reden.omschrijving || '.'
-        end,
-        case
-            when verklaard.gemeenten_met_waarde > 0 and verklaard.soort = 'proxy'
-                then 'Het is een benadering van wat de KPI vraagt.'
-        end,
-        case
-            when verklaard.gemeenten_met_waarde > 0 and verklaard.is_terugval
-                then 'Een andere reeks valt in, omdat de hoofdreeks nu niet beschikbaar is.'
-        end,
-        case
-            when
-                verklaard.gemeenten_met_waarde = 0
-                and verklaard.ontbreekt_reden <> 'tabel_ontbreekt'
-                and verklaard.reden_hoofdreeks = 'tabel_ontbreekt'
-                then 'Een benadering staat in tabel ' || verklaard.tabellen || ', die nu niet beschikbaar is.'
-        end,
-        case
-            when verklaard.gemeenten_met_waarde = 0
-                then 'Melding bij het inlezen: ' || verklaard.meldingen
-        end
-    ) as reden
-from verklaard
-left join ontbreekt_reden
-    on verklaard.ontbreekt_reden = ontbreekt_reden.ontbreekt_reden
-order by verklaard.kpi_id, verklaard.model_versie
+    kpi_id,
+    model_versie,
+    status,
+    gemeenten_met_waarde,
+    gemeenten_totaal,
+    nieuwste_periode,
+    uitsplitsing,
+    variant,
+    ontbreekt_reden,
+    reden
+from samengebracht
+order by kpi_id, model_versie

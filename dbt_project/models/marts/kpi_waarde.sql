@@ -8,9 +8,16 @@ kpi_hoofdreeks as (
     select * from {{ ref('int_kpi_hoofdreeks') }}
 ),
 
-gemarkeerd as (
+eigen_cijfer as (
+    select * from {{ ref('int_eigen_cijfer') }}
+),
+
+open_cijfer as (
     select
         int_kpi_waarde.*,
+        null::double as oi_laag,
+        null::double as oi_hoog,
+        'geen' as oi_methode,
         kpi_hoofdreeks.kpi_id is not null as hoofdreeks
     from int_kpi_waarde
     left join kpi_hoofdreeks
@@ -19,6 +26,20 @@ gemarkeerd as (
             and int_kpi_waarde.model_versie = kpi_hoofdreeks.model_versie
             and int_kpi_waarde.uitsplitsing = kpi_hoofdreeks.uitsplitsing
             and int_kpi_waarde.variant = kpi_hoofdreeks.variant
+),
+
+-- What the organisation registered comes in as it was protected, never as it was counted.
+samengebracht as (
+    select * from open_cijfer
+    union all by name
+    select
+        * exclude (batch_id, batch_datum),
+        'eigen' as herkomst,
+        'direct' as soort,
+        false as is_modelmatig,
+        false as is_herleid,
+        false as breuk
+    from eigen_cijfer
 )
 
 select
@@ -34,9 +55,9 @@ select
     eenheid,
     teller,
     noemer,
-    null::double as oi_laag,
-    null::double as oi_hoog,
-    'geen' as oi_methode,
+    oi_laag,
+    oi_hoog,
+    oi_methode,
     status,
     ontbreekt_reden,
     herkomst,
@@ -52,5 +73,5 @@ select
     noemer_editie,
     opgegeven_bron,
     indelingsjaar
-from gemarkeerd
+from samengebracht
 order by kpi_id, model_versie, variant, uitsplitsing, gemeente_code, periode
