@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.activity_data import build_activity_data
+from orchestration.batch import build_batch
 from orchestration.jobs import build_jobs
 from orchestration.mart import build_mart
 from orchestration.open_data import build_open_data
@@ -34,12 +36,13 @@ def build_defs(*, settings: Settings | None = None, progress: Progress | None = 
     ensure_manifest(settings)
     registry = load_registry(REGISTRY)
     kpi_mart, dbt = build_mart(settings, progress)
-    open_data = build_open_data(settings, registry, progress)
     return dg.Definitions(
         assets=[
-            *open_data,
+            *build_open_data(settings, registry, progress),
+            build_activity_data(settings, registry, progress),
             build_pins(settings, registry, progress),
             kpi_mart,
+            build_batch(settings, registry, kpi_mart, progress),
             build_publication(settings, kpi_mart, progress),
         ],
         jobs=build_jobs(),

@@ -19,6 +19,7 @@ from dagster_dbt import (
 from orchestration.progress import Progress, SilentProgress
 from orchestration.project import dbt_executable, dbt_project
 from orchestration.settings import DBT_PROJECT, OWNER, Settings
+from sources.registry import LEVERING
 
 
 class MartTranslator(DagsterDbtTranslator):
@@ -28,9 +29,23 @@ class MartTranslator(DagsterDbtTranslator):
         """Add owner, group (the layer), and the tags that say whether a table holds figures about people."""
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = self.get_resource_props(manifest, unique_id)
+        if _is_delivery(node):
+            spec = spec.replace_attributes(key=dg.AssetKey(["lake", LEVERING]))
         return spec.replace_attributes(
             group_name=_layer(node), owners=[OWNER], kinds={"dbt", "duckdb"}
-        ).merge_attributes(tags={"domain": "sociaal_werk", "pii": "none"})
+        ).merge_attributes(tags={"domain": "sociaal_werk", "pii": _personal(node)})
+
+
+def _is_delivery(node: Mapping[str, Any]) -> bool:
+    """Whether a node is one of the tables of a delivery: together they are one asset."""
+    return bool(node["resource_type"] == "source" and node["source_name"] == LEVERING)
+
+
+def _personal(node: Mapping[str, Any]) -> str:
+    """How near a table comes to a person: pseudonymised rows, exact counts, or neither."""
+    if _is_delivery(node) or LEVERING in node["fqn"]:
+        return "pseudonymised"
+    return "counts" if "eigen" in node["fqn"] and "beschermd" not in node["name"] else "none"
 
 
 def _layer(node: Mapping[str, Any]) -> str:
@@ -45,7 +60,11 @@ def build_mart(settings: Settings, progress: Progress | None = None) -> tuple[dg
     """Make the dbt assets and the resource that runs dbt, from the manifest of `ensure_manifest`."""
     told = progress or SilentProgress()
     project = dbt_project(settings)
-    translator = MartTranslator(settings=DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+    translator = MartTranslator(
+        settings=DagsterDbtTranslatorSettings(
+            enable_source_tests_as_checks=True, enable_duplicate_source_asset_keys=True
+        )
+    )
 
     @dbt_assets(
         manifest=settings.manifest,

@@ -8,6 +8,7 @@ non-blocking check fails, so it cannot be used.
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import sys
 import warnings
@@ -26,12 +27,17 @@ from orchestration.progress import terminal_progress
 from orchestration.report import print_report, write_last_run
 from orchestration.settings import Settings, apply_environment, load_settings
 
+# Read by dbt (int_batch): asks for a new batch before the first night of the month.
+BATCH_VARIABLE = "IMPACT_KPI_BATCH"
 EXIT_OK, EXIT_FAILED, EXIT_STALE, EXIT_BUSY, EXIT_USAGE = 0, 1, 2, 3, 4
 
 
 @click.command(help="Ververs de bronnen, bouw de mart en publiceer hem.")
 @click.option("--alleen-manifest", is_flag=True, help="Lees alleen het dbt-project in; haal niets op.")
-def main(alleen_manifest: bool) -> None:
+@click.option(
+    "--batch", is_flag=True, help="Publiceer ook de eigen cijfers van de nieuwste levering, als nieuwe batch."
+)
+def main(alleen_manifest: bool, batch: bool) -> None:
     """Run one refresh and leave with its exit status."""
     try:
         settings = load_settings()
@@ -39,6 +45,8 @@ def main(alleen_manifest: bool) -> None:
         click.echo(f"Fout: {error}", err=True)
         sys.exit(EXIT_USAGE)
     apply_environment(settings)
+    if batch:
+        os.environ[BATCH_VARIABLE] = "nieuw"
     if alleen_manifest:
         from orchestration.project import ensure_manifest  # noqa: PLC0415 - dagster-dbt costs two seconds
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.open_data import table_key
 from orchestration.progress import Progress, SilentProgress
 from orchestration.results import load_results
 from orchestration.settings import OWNER, Settings
+from orchestration.source_assets import table_key
 from sources.lake import pin_editions
-from sources.registry import Registry
+from sources.registry import BESCHERMD, Registry
 
-FAMILIES = ("cbs", "rivm", "politie", "leefbaarometer", "handmatig", "gebieden")
+FAMILIES = ("cbs", "rivm", "politie", "leefbaarometer", "handmatig", "gebieden", "levering", "beschermd")
 # What the registry resolved to, what could not be resolved, and the state of every table: fed by all families.
 OVERVIEWS = ("editie", "reeks_selectie", "reeks_probleem")
 
@@ -26,14 +26,15 @@ OVERVIEWS = ("editie", "reeks_selectie", "reeks_probleem")
 def build_pins(settings: Settings, registry: Registry, progress: Progress | None = None) -> dg.AssetsDefinition:
     """Make the assets that fix the editions of a build."""
     tables = list(registry.tables.values())
-    all_keys = [table_key(table) for table in tables]
+    # The batches are made by this very build, from the one before it: not an input of the night.
+    fetched = [table for table in tables if table.bron != BESCHERMD]
     told = progress or SilentProgress()
 
     @dg.multi_asset(
         name="edities_vastleggen",
         specs=[
-            *(_spec(name, [table_key(table) for table in tables if table.bron == name]) for name in FAMILIES),
-            *(_spec(name, all_keys) for name in OVERVIEWS),
+            *(_spec(name, [table_key(table) for table in fetched if table.bron == name]) for name in FAMILIES),
+            *(_spec(name, [table_key(table) for table in fetched]) for name in OVERVIEWS),
         ],
     )
     def edities_vastleggen() -> Iterator[dg.MaterializeResult[Any]]:

@@ -10,8 +10,11 @@ from orchestration.pins import read_pins
 from orchestration.progress import Progress, SilentProgress
 from orchestration.settings import OWNER, Settings
 from serving.publish import publish, published_tables
+from sources.registry import BESCHERMD
 
 PUBLICATION_KEY = dg.AssetKey(["publicatie", "mart"])
+# A batch is kept before readers see it: the next one is held against what they saw.
+BATCH_KEY = dg.AssetKey(["lake", BESCHERMD, BESCHERMD])
 
 
 def build_publication(
@@ -23,7 +26,7 @@ def build_publication(
 
     @dg.asset(
         key=PUBLICATION_KEY,
-        deps=[get_asset_key_for_model([kpi_mart], table.name) for table in tables],
+        deps=[*(get_asset_key_for_model([kpi_mart], table.name) for table in tables), BATCH_KEY],
         group_name="publicatie",
         kinds={"duckdb", "parquet"},
         owners=[OWNER],

@@ -337,6 +337,21 @@ def pin_editions(
     return Pins(target, tuple(pinned))
 
 
+def pin_instead(target: Path, lake: Path, table: SourceTable, edition: Edition) -> None:
+    """Let an existing file of pins name another edition of one table; the rest stays as it is.
+
+    Raises:
+        LakeError: there is no such file, or it cannot be read.
+    """
+    try:
+        content = json.loads(target.read_text(encoding="utf-8"))
+        others = [line for line in content["editions"] if line["bron_id"] != table.bron_id]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LakeError(f"{target} is niet te lezen ({error}). Draai `impact-kpi refresh` opnieuw") from error
+    content["editions"] = [*others, _pin(lake, table, None, edition)]
+    _write(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
 def _left_out(pins: Path) -> frozenset[str]:
     """Tables that an earlier file of pins names without an edition."""
     try:
