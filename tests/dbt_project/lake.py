@@ -152,6 +152,13 @@ class Lake:
         self._write(bron_id, edition, "gemeente.parquet", ROSTER, rows)
         self._pin(bron_id, edition, year, observation=False, series=False)
 
+    def files(self, bron_id: str, files: Mapping[str, tuple[Mapping[str, str], Iterable[Mapping[str, Any]]]]) -> None:
+        """Add an edition of other files than observations: name, columns with their types, and rows."""
+        edition = self._new_edition()
+        for name, (columns, rows) in files.items():
+            self._write(bron_id, edition, name, columns, rows)
+        self._pin(bron_id, edition, None, observation=False, series=False)
+
     def absent(self, bron_id: str, state: str = "ontbreekt", melding: str | None = None) -> None:
         """Name a table that the service does not list, or that is not needed."""
         self._pin(bron_id, None, None, observation=False, series=False, state=state, melding=melding)
