@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup mart test test-long lint format ui manifest lock clean
+.PHONY: help setup mart test test-long bench lint format ui manifest lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ test: $(READY) ## every test but the long ones
 
 test-long: $(READY) ## the tests that take minutes: the guides, carried out on a copy of the project
 	@$(BIN)/pytest -m long
+
+bench: $(READY) ## the benchmarks, side by side with their peers; takes many minutes
+	@$(BIN)/python -m benchmarks.own_data
 
 lint: $(READY) ## ruff, mypy, sqlfluff and codespell
 	@$(BIN)/ruff check .
