@@ -36,7 +36,14 @@ def test_every_kpi_of_the_model_has_a_row_in_kpi_dekking(demo_night: Night) -> N
             join kpi using (kpi_id, model_versie) group by familie"""
         )
     )
-    assert families == {"impact": 40, "effect": 35, "activiteit": 42, "kwaliteit": 4, "professional": 8}
+    assert families == {
+        "impact": 40,
+        "effect": 35,
+        "activiteit": 42,
+        "kwaliteit": 4,
+        "professional": 8,
+        "bereik": 7,
+    }
     assert demo_night.query("select count(*) from kpi_dekking where status <> 'beschikbaar' and reden is null") == [
         (0,)
     ]

@@ -27,7 +27,7 @@ from tests.own_data.open_statistics import denominator, fill
 from tests.own_data.records import Delivery
 from tests.own_data.reference import Cell, calculate, needs
 
-pytestmark = pytest.mark.xdist_group("dbt")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("dbt")]
 
 DIVISION = 2024
 KEY = make_key(hashlib.sha256(b"key of a test").digest())
