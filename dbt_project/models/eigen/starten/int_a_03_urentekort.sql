@@ -71,7 +71,9 @@ opgeteld as (
         sum(tekort) filter (where is_volledig) as tekort,
         sum(tekort_per_maand) filter (where is_volledig) as tekort_per_maand,
         sum(beschikbaar) filter (where is_volledig) as beschikbaar,
-        count(*) filter (where not is_volledig and (gemeente_code <> 'GM9999' or maanden_gepland > 0)) as onvolledig
+        count(*) filter (
+            where not is_volledig and (gemeente_code <> {{ onbekende_gemeente() }} or maanden_gepland > 0)
+        ) as onvolledig
     from beoordeeld
     group by {{ per_gebied() }}
 ),
