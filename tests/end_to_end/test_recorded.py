@@ -17,7 +17,7 @@ import pytest
 
 from tests.end_to_end.conftest import RECORDED, REPOSITORY, Night
 
-pytestmark = [pytest.mark.recorded, pytest.mark.xdist_group("recorded")]
+pytestmark = [pytest.mark.long, pytest.mark.recorded, pytest.mark.xdist_group("recorded")]
 
 REGISTRY = REPOSITORY / "dbt_project" / "seeds" / "registry"
 RIVM = RECORDED / "odata" / "dataderden.cbs.nl" / "50090NED"
