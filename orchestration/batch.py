@@ -3,7 +3,6 @@
 Whether a new batch was due, dbt decided (int_batch); that it tells nothing about a person, the build has tested.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -44,9 +43,7 @@ def build_batch(
         if due is not None:
             told.step(f"batch {due} vastleggen")
             relation = f"{_SCHEMA}.{PROTECTED}"
-            edition = store_batch(
-                settings.locations.warehouse, relation, lake, table, batch_id=due, now=lambda: datetime.now(UTC)
-            )
+            edition = store_batch(settings.locations.warehouse, relation, lake, table, batch_id=due)
             pin_instead(settings.pins, lake, table, edition)
         current = current_edition(lake, table.bron_id)
         context.log.info("batch: %s", due or "geen nieuwe")

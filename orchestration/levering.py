@@ -17,7 +17,6 @@ from typing import TypeVar
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
-from sources.activity.template import write_templates
 
 from orchestration.lock import RefreshBusyError, refresh_lock
 from orchestration.settings import REGISTRY, Settings, apply_environment, load_settings
@@ -29,6 +28,7 @@ from sources.activity.erase import Erasure, remove_deelnemer, remove_delivery
 from sources.activity.key import load_key
 from sources.activity.load import Installation, LoadOptions, check_delivery, load_delivery
 from sources.activity.report import describe_outcome, summary
+from sources.activity.template import write_templates
 from sources.errors import SourceError
 from sources.results import OnProgress
 from sources.results import Progress as Step
@@ -255,7 +255,7 @@ def _existing(files: _Files) -> _Files:
 def _locked(settings: Settings) -> Iterator[None]:
     """A load takes the place of what a refresh may be reading, so the two never run together."""
     try:
-        with refresh_lock(settings.locations.root / "ververs.lock"):
+        with refresh_lock(settings.lock):
             yield
     except RefreshBusyError as error:
         raise BusyError(str(error)) from None

@@ -53,7 +53,7 @@ def main(alleen_manifest: bool, batch: bool) -> None:
         click.echo(ensure_manifest(settings))
         return
     try:
-        with refresh_lock(settings.locations.data / settings.locations.soort / "ververs.lock"):
+        with refresh_lock(settings.lock):
             sys.exit(refresh(settings, Console(file=sys.stdout)))
     except RefreshBusyError as error:
         click.echo(str(error), err=True)

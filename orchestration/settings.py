@@ -51,6 +51,11 @@ class Settings:
         return self.locations.root / "ververs.log"
 
     @property
+    def lock(self) -> Path:
+        """Held by whoever refreshes, loads or erases: these never run together."""
+        return self.locations.root / "ververs.lock"
+
+    @property
     def results(self) -> Path:
         """Where the last look at each source table is kept."""
         return self.locations.dbt / "bronnen"

@@ -97,11 +97,7 @@ def cli(ctx: click.Context, soort: Soort | None) -> None:
 @click.pass_obj
 def refresh(choice: Choice, bronnen: str | None) -> None:
     """Become the nightly command: its exit status is ours, and signals reach it directly."""
-    environment = dict(os.environ)
-    sources = bronnen or _sources_of(choice)
-    if sources:
-        environment[SOURCES_VARIABLE] = sources
-    _become([sys.executable, "-m", "orchestration.nightly"], environment)
+    _become([sys.executable, "-m", "orchestration.nightly"], _environment(bronnen or _sources_of(choice)))
 
 
 @cli.command(
@@ -113,10 +109,7 @@ def refresh(choice: Choice, bronnen: str | None) -> None:
 @click.pass_obj
 def levering(choice: Choice, woorden: tuple[str, ...]) -> None:
     """Become the command about deliveries, which explains itself; all words go to it as they are."""
-    environment = dict(os.environ)
-    sources = _sources_of(choice)
-    if sources:
-        environment[SOURCES_VARIABLE] = sources
+    environment = _environment(_sources_of(choice))
     command = [sys.executable, "-m", "orchestration.levering", *(woorden or ["--help"])]
     if command[-1] == "--help":
         # An explanation is text to show, not something to become.
@@ -144,11 +137,12 @@ def batch() -> None:
 @click.pass_obj
 def publiceren(choice: Choice) -> None:
     """Become the nightly command with a new batch."""
-    environment = dict(os.environ)
-    sources = _sources_of(choice)
-    if sources:
-        environment[SOURCES_VARIABLE] = sources
-    _become([sys.executable, "-m", "orchestration.nightly", "--batch"], environment)
+    _become([sys.executable, "-m", "orchestration.nightly", "--batch"], _environment(_sources_of(choice)))
+
+
+def _environment(sources: str | None) -> dict[str, str]:
+    """The environment of the command that takes over, with the sources that were asked for, if any."""
+    return {**os.environ, **({SOURCES_VARIABLE: sources} if sources else {})}
 
 
 def _sources_of(choice: Choice) -> str | None:

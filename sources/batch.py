@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from sources.lake import Edition, Manifest, commit_edition, edition_id_of, new_edition
-from sources.registry import BESCHERMD, SourceTable
+from sources.lake import Edition, commit_edition, new_edition
+from sources.plain_files import describe_edition, utc_now
+from sources.registry import SourceTable
 
 FILE = "beschermd.parquet"
 
@@ -26,7 +28,7 @@ def store_batch(
     table: SourceTable,
     *,
     batch_id: str,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] = utc_now,
 ) -> Edition:
     """Copy a batch from the warehouse into the lake and make it the current one.
 
@@ -48,25 +50,9 @@ def store_batch(
             target = str(folder / FILE).replace("'", "''")
             connection.execute(f"copy (from {relation} order by all) to '{target}' (format parquet)")
             counted = connection.execute(f"select count(*) from {relation}").fetchone()
-        rows = int(counted[0]) if counted else 0
         digest = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
-        manifest = Manifest(
-            bron_id=BESCHERMD,
-            bron=table.bron,
-            host=table.host,
-            table_id=batch_id,
-            titel=table.titel,
-            edition_id=edition_id_of(folder),
-            modified=moment.isoformat(timespec="seconds"),
-            metadata_modified="",
-            loaded_at=moment.isoformat(timespec="seconds"),
-            rows=rows,
-            observations=0,
-            schema_fingerprint="",
-            indelingsjaar=None,
-            licentie=table.licentie,
-            bronvermelding=table.bronvermelding,
-            identity=batch_id,
-            request_key=digest,
+        described = describe_edition(table, identity=batch_id, request_key=digest, requests_made=(), now=moment)
+        manifest = replace(
+            described, table_id=batch_id, modified=described.loaded_at, rows=int(counted[0]) if counted else 0
         )
         return commit_edition(lake, table.bron_id, folder, manifest)

@@ -49,13 +49,9 @@
 {%- endmacro %}
 
 
-{#- Two counts, written as JSON by json_telling or as '{}', in one object; their reasons never overlap. -#}
-{% macro json_samen(een, ander) -%}
-    case
-        when {{ een }} = '{}' then {{ ander }}
-        when {{ ander }} = '{}' then {{ een }}
-        else left({{ een }}, -1) || ',' || substr({{ ander }}, 2)
-    end
+{#- The names of the figures that a request of this complexity is in: of highly complex cases '', of all '_alle'. -#}
+{% macro hoog_en_alle(complexiteit) -%}
+    unnest(case when {{ complexiteit }} = 'laag' then ['_alle'] else ['', '_alle'] end)
 {%- endmacro %}
 
 

@@ -21,9 +21,7 @@ verzoek as (
         partnerverzoek.geleverde_startdatum,
         partnerverzoek.complexiteit,
         casus.deelnemer_id,
-        unnest(
-            case when partnerverzoek.complexiteit = 'laag' then ['_alle'] else ['', '_alle'] end
-        ) as achtervoegsel
+        {{ hoog_en_alle('partnerverzoek.complexiteit') }} as achtervoegsel
     from partnerverzoek
     inner join casus
         on partnerverzoek.casus_id = casus.casus_id

@@ -34,7 +34,7 @@ verzoek as (
         reactie.uren,
         reactie.complexiteit,
         casus.deelnemer_id,
-        unnest(case when reactie.complexiteit = 'laag' then ['_alle'] else ['', '_alle'] end) as achtervoegsel
+        {{ hoog_en_alle('reactie.complexiteit') }} as achtervoegsel
     from reactie
     inner join casus
         on reactie.casus_id = casus.casus_id
