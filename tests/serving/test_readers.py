@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.serving.conftest import Mini
+from tests.serving.conftest import TABLES, Mini
 
 _READ = """
 import json, sys
@@ -67,7 +67,7 @@ def test_older_desktop_tools_open_the_publication(published: Mini, older_duckdb:
         "value": [[13.6]],
         "comment": [["Kolom naam van kpi (proef)."]],
         "stamp": [["demo", "2026-11-21 03:30:00"]],
-        "tables": 7,
+        "tables": len(TABLES) + len(["publicatie"]),
         "parquet": [[0]],
     }
 
