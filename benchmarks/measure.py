@@ -1,8 +1,9 @@
-"""Run a command and measure what it took: wall time and the largest memory of its process, in this process tree."""
+"""Run a command and measure what it took: wall time, processor time and the largest memory of its process."""
 
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -18,12 +19,14 @@ class Measured:
 
     Attributes:
         seconds: wall time.
+        cpu_seconds: processor time of the process and of those it waited for; does not suffer from other work.
         peak_mb: largest resident memory of the process itself (VmHWM), in MB.
         status: exit status.
         output: what it printed.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     status: int
     output: str
@@ -37,6 +40,7 @@ def measure(command: Sequence[str], environment: Mapping[str, str], log: Path) -
         environment: added to the environment of this process.
         log: file that takes its output.
     """
+    used = _cpu_seconds()
     started = time.perf_counter()
     peak = 0
     with log.open("wb") as out:
@@ -45,7 +49,13 @@ def measure(command: Sequence[str], environment: Mapping[str, str], log: Path) -
             peak = max(peak, _peak_kb(process.pid))
             time.sleep(_PAUSE)
     seconds = time.perf_counter() - started
-    return Measured(seconds, peak / 1024, process.returncode, log.read_text(encoding="utf-8", errors="replace"))
+    output = log.read_text(encoding="utf-8", errors="replace")
+    return Measured(seconds, _cpu_seconds() - used, peak / 1024, process.returncode, output)
+
+
+def _cpu_seconds() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
 
 
 def _peak_kb(pid: int) -> int:
