@@ -63,11 +63,12 @@ met_eenheid as (
     from met_versie
 ),
 
+-- The last list of a respondent counts; when that is one of another version, no earlier one takes its place.
 genummerd as (
     select
         *,
         row_number() over (
-            partition by vragenlijst, periode, is_nieuwste_versie, eenheid order by datum desc, afname_id desc
+            partition by vragenlijst, periode, eenheid order by datum desc, afname_id desc
         ) as volgnummer
     from met_eenheid
 )
@@ -82,8 +83,8 @@ select
     deelnemer.huishoudtype,
     lower(trim(interventie.doelgroep)) as doelgroep,
     case
-        when not genummerd.is_nieuwste_versie then 'andere_versie'
         when genummerd.volgnummer > 1 then 'eerdere_afname'
+        when not genummerd.is_nieuwste_versie then 'andere_versie'
     end as uitgesloten_reden
 from genummerd
 left join deelnemer
