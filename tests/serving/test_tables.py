@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from serving.errors import PublicationError
-from serving.tables import published_tables
+from serving.tables import PublishedTable, published_tables
 from tests.serving.conftest import TABLES, Mini
 
 BRON = "model.impact_kpi.bron"
@@ -36,6 +36,10 @@ def test_publicatie_and_what_is_no_model_are_left_out(mini: Mini) -> None:
     assert "publicatie" not in {table.name for table in published_tables(mini.manifest)}
 
 
+def _bron(mini: Mini) -> PublishedTable:
+    return next(table for table in published_tables(mini.manifest) if table.name == "bron")
+
+
 @pytest.mark.parametrize(
     "node",
     [
@@ -52,7 +56,7 @@ def test_the_key_is_found_wherever_dbt_keeps_it(mini: Mini, node: dict[str, Any]
         content["nodes"][BRON] |= {"constraints": [], "config": {}} | node
 
     mini.write_manifest(edit)
-    assert published_tables(mini.manifest)[0].key == ("bron_id",)
+    assert _bron(mini).key == ("bron_id",)
 
 
 def test_a_key_on_a_column_counts_too(mini: Mini) -> None:
@@ -63,7 +67,7 @@ def test_a_key_on_a_column_counts_too(mini: Mini) -> None:
         content["nodes"][BRON]["columns"]["bron_id"]["constraints"] = [{"type": "primary_key"}]
 
     mini.write_manifest(edit)
-    assert published_tables(mini.manifest)[0].key == ("bron_id",)
+    assert _bron(mini).key == ("bron_id",)
 
 
 def test_a_column_without_a_description_names_itself(mini: Mini) -> None:

@@ -159,7 +159,7 @@ def test_figures_that_contradict_each_other_are_attacked_all_the_same() -> None:
 
 def test_the_attacker_reads_no_exact_figures() -> None:
     """An audit with the answers in hand proves nothing: its input has no place for them."""
-    assert not {"n", "grootste", "grootste_twee"} & set(ProtectedRow.__dataclass_fields__)
+    assert not {"n", "grootste", "grootste_twee", "spreiding"} & set(ProtectedRow.__dataclass_fields__)
 
 
 @st.composite
@@ -198,7 +198,8 @@ def test_nothing_hidden_can_be_worked_out_from_any_table(batch: tuple[Catalogue,
 
     assert result.passed
     bounds = attack(result.rows, catalogue, RULES)
-    assert all(bound.maximum - bound.minimum >= RULES.audit_breedte for bound in bounds)
+    # A solver gives bounds to its own tolerance: 36.9999999 is 37.
+    assert all(bound.maximum - bound.minimum >= RULES.audit_breedte - 1e-6 for bound in bounds)
     assert result.contradictions == 0
 
 
