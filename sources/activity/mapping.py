@@ -50,10 +50,8 @@ _KEYS = (
     "standaard",
     "tabellen",
     "definities",
-    "kpis",
     "postcodes",
 )
-_KPI_KEYS = ("publiceren", "programmas", "werksoorten")
 
 
 def load_mapping(path: Path, contract: Contract) -> Mapping:
@@ -81,7 +79,6 @@ def load_mapping(path: Path, contract: Contract) -> Mapping:
         tabellen=_read_tables(given, contract),
         levering=_read_levering(given["levering"]) if "levering" in given else None,
         definities=_read_definities(given["definities"]) if "definities" in given else None,
-        kpis=_read_kpis(given["kpis"]) if "kpis" in given else None,
         postcodes=_read_postcodes(given["postcodes"], path.parent) if "postcodes" in given else None,
         versie=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
@@ -128,13 +125,6 @@ def _read_definities(node: Node) -> dict[str, abc.Mapping[str, str]]:
         given = definition.keys(("tekst", "versie"), needed=("tekst", "versie"))
         definitions[name] = {key: value.text() for key, value in given.items()}
     return definitions
-
-
-def _read_kpis(node: Node) -> dict[str, tuple[str, ...]]:
-    """A plain list is the list of KPIs."""
-    if isinstance(node.value, list):
-        return {"publiceren": tuple(entry.text() for entry in node.nodes())}
-    return {key: tuple(entry.text() for entry in value.nodes()) for key, value in node.keys(_KPI_KEYS).items()}
 
 
 def _read_postcodes(node: Node, folder: Path) -> Path:

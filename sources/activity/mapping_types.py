@@ -145,7 +145,6 @@ class Mapping:
         tabellen: per contract table its layouts.
         levering: in place of `levering.csv`.
         definities: words of the organisation for judgements such as `te_laat`: name to text and version.
-        kpis: which KPIs, programmes and werksoorten are published: name to list.
         postcodes: file of postcode6 to gemeente.
         versie: sha256 of the mapping file; "contract" in contract form.
         contractvorm: the files are in contract form.
@@ -157,7 +156,6 @@ class Mapping:
     tabellen: abc.Mapping[str, tuple[TableMapping, ...]]
     levering: LeveringSettings | None = None
     definities: abc.Mapping[str, abc.Mapping[str, str]] | None = None
-    kpis: abc.Mapping[str, tuple[str, ...]] | None = None
     postcodes: Path | None = None
     versie: str = "contract"
     contractvorm: bool = False

@@ -224,6 +224,5 @@ definities:
   te_laat: {tekst: "Langer dan 14 dagen na ontvangst opgepakt", versie: "2025"}
   succesvol: {tekst: "Doelen uit het plan bereikt volgens deelnemer en werker", versie: "2025"}
 
-# kpis: ["A 4", "A 12"]           # alleen deze KPI's naar buiten; weglaten is allemaal
 # postcodes: postcodes.csv        # postcode6 naar gemeente, vanaf de map van dit bestand
 """

@@ -73,14 +73,13 @@ def test_the_rest_of_the_file_is_read(tmp_path: Path) -> None:
         casus()
         + "levering: {levering_id: 2025, periode_van: 2024-01-01, peildatum: 2025-12-31}\n"
         + "definities: {te_laat: {tekst: na 14 dagen, versie: 2}}\n"
-        + "kpis: [A 4, A 12]\npostcodes: pc.csv\n",
+        + "postcodes: pc.csv\n",
     )
     assert mapping.levering is not None
     assert mapping.levering.levering_id == "2025"
     assert mapping.levering.aangemaakt_op == datetime.fromisoformat("2025-12-31")
     assert mapping.levering.periode_van == date(2024, 1, 1)
     assert mapping.definities == {"te_laat": {"tekst": "na 14 dagen", "versie": "2"}}
-    assert mapping.kpis == {"publiceren": ("A 4", "A 12")}
     assert mapping.postcodes == tmp_path / "pc.csv"
     assert (mapping.organisatie, mapping.bronsysteem, len(mapping.versie)) == ("org-a", "Systeem 1", 64)
 
@@ -192,7 +191,6 @@ def test_a_column_with_its_own_decimal_sign_forgets_the_thousands_of_the_others(
         ),
         (casus() + "levering: {levering_id: x, periode_van: 1-1-24, peildatum: 2024-01-01}\n", "is geen datum."),
         (casus() + "definities: {te_laat: {tekst: x}}\n", "definities.te_laat.versie: ontbreekt."),
-        (casus() + "kpis: {publiceer: [A 4]}\n", "kpis.publiceer: deze sleutel bestaat niet. Bedoelt u publiceren?"),
     ],
 )
 def test_a_slip_is_named_by_file_table_and_key(tmp_path: Path, text: str, message: str) -> None:
