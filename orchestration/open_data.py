@@ -15,6 +15,7 @@ from sources.gebieden import refresh_gebieden, roster_in_use
 from sources.gemeente_register import GemeenteRegister, load_gemeente_register
 from sources.grenzen import refresh_grenzen
 from sources.handmatig import load_rules, refresh_handmatig
+from sources.herindeling import refresh_herindeling
 from sources.http import Transport
 from sources.leefbaarometer import refresh_leefbaarometer
 from sources.refresh import ODATA_FAMILIES, refresh_odata_host
@@ -65,7 +66,11 @@ def source_groups(settings: Settings, registry: Registry) -> list[SourceGroup]:
                 registry, services, lake, transport, on_progress=on_progress
             ),
         ),
-        SourceGroup("gebieden", (*family("gebieden"), *family("grenzen")), _areas(registry, register, lake)),
+        SourceGroup(
+            "gebieden",
+            (*family("gebieden"), *family("herindeling"), *family("grenzen")),
+            _areas(registry, register, lake),
+        ),
         SourceGroup(
             "handmatig",
             family("handmatig"),
@@ -75,13 +80,14 @@ def source_groups(settings: Settings, registry: Registry) -> list[SourceGroup]:
 
 
 def _areas(registry: Registry, register: GemeenteRegister, lake: Path) -> Refresh:
-    """The roster first, then the boundaries that belong to it."""
+    """The roster first, then what moved between rosters and the boundaries that belong to this one."""
 
     def refresh(services: Services, transport: Transport, on_progress: results.OnProgress) -> Iterator[TableResult]:
         rosters = list(
             refresh_gebieden(registry, services, lake, transport, register=register, on_progress=on_progress)
         )
         yield from rosters
+        yield from refresh_herindeling(registry, services, lake, transport, register=register, on_progress=on_progress)
         roster = roster_in_use(rosters, registry, register)
         yield from refresh_grenzen(
             registry, services, lake, transport, register=register, roster=roster, on_progress=on_progress

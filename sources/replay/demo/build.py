@@ -18,6 +18,7 @@ from sources.replay.demo.areas import Areas
 from sources.replay.demo.figures import Secrets, open_database, write_figures
 from sources.replay.demo.gebieden import choose_rosters, write_roster
 from sources.replay.demo.geography import Gemeente, Geography
+from sources.replay.demo.herindeling import write_events
 from sources.replay.demo.leefbaarometer import DIVISION, Scores
 from sources.replay.demo.maps import Ring, boundaries, hexagons
 from sources.replay.demo.metadata import write_json, write_metadata
@@ -136,6 +137,9 @@ def _fill(work: Path, registry_folder: Path, seed: int) -> None:
     geography = Geography(registry_folder, seed)
     tables = _write_tables(work, registry, Areas(geography, seed), seed)
     tables += [_write_roster(work, source, geography) for source in choose_rosters(registry)]
+    tables += [
+        _write_events(work, source, geography) for source in registry.tables.values() if source.bron == "herindeling"
+    ]
     files = _write_files(work, registry, geography, seed)
     delivery = _write_delivery(work, registry_folder, seed)
     about = {
@@ -197,6 +201,19 @@ def _write_roster(work: Path, source: SourceTable, geography: Geography) -> dict
         "columns": columns,
         "fidelity": "invented",
         "note": note,
+    }
+
+
+def _write_events(work: Path, source: SourceTable, geography: Geography) -> dict[str, Any]:
+    rows, columns = write_events(_table_folder(work, source), source, geography)
+    return {
+        "host": source.host,
+        "table": source.table_id,
+        "title": source.titel,
+        "rows": rows,
+        "columns": columns,
+        "fidelity": "invented",
+        "note": "Events real, hectares, homes and inhabitants invented; the descriptions have the form of the service.",
     }
 
 

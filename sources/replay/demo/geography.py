@@ -11,7 +11,7 @@ import datetime as dt
 import itertools
 import math
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,7 +117,12 @@ _States = dict[str, _State]
 
 
 class Geography:
-    """All gemeenten since 2010 with invented people, for any year on any division."""
+    """All gemeenten since 2010 with invented people, for any year on any division.
+
+    Attributes:
+        gemeenten: by code.
+        moved: people that moved along in each event of the list whose share is known.
+    """
 
     def __init__(self, registry_folder: Path, seed: int) -> None:
         """Read the register and run the simulation.
@@ -129,7 +134,13 @@ class Geography:
         self.gemeenten = {g.code: g for g in _read_register(registry_folder / "gemeente_register.csv")}
         self._events = sorted(_read_events(registry_folder / "herindeling.csv"), key=_order)
         self._seed = seed
+        self.moved: dict[Event, float] = {}
         self._years = self._simulate()
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The list of herindelingen in order of the calendar, without what is only planned."""
+        return tuple(self._events)
 
     def existing(self, year: int) -> list[Gemeente]:
         """Gemeenten of 1 January of a year, by code."""
@@ -167,7 +178,7 @@ class Geography:
         years = {FIRST_YEAR: states}
         for year in range(FIRST_YEAR + 1, LAST_YEAR + 1):
             grown = {code: state.scaled(1 + state.growth / state.people) for code, state in years[year - 1].items()}
-            self._reclassify(grown, year)
+            self.moved |= self._reclassify(grown, year)
             years[year] = grown
         return years
 
@@ -182,20 +193,23 @@ class Geography:
         people = thousands * 1000
         return _State(people, urban * people, deprived * people, growth * people)
 
-    def _reclassify(self, states: _States, year: int) -> None:
-        """Carry out the events of a year in place, then drop who no longer exists."""
+    def _reclassify(self, states: _States, year: int) -> dict[Event, float]:
+        """Carry out the events of a year in place, drop who no longer exists, and say how many people moved."""
         events = [event for event in self._events if event.year == year]
+        people: dict[Event, float] = {}
         for _, group in itertools.groupby(events, key=_order):
             before = {code: state.scaled(1) for code, state in states.items()}
             for event in group:
                 if event.old not in before or not event.share:
                     continue
                 moved = before[event.old].scaled(event.share)
+                people[event] = moved.people
                 states[event.old].take(moved, -1)
                 states.setdefault(event.new, _State(0, 0, 0, 0)).take(moved, 1)
         for code in list(states):
             if not self.gemeenten[code].exists(year):
                 del states[code]
+        return people
 
 
 def _clamped(year: int) -> int:
