@@ -10,15 +10,27 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NoReturn, TypeVar, cast, get_args
 
-Bron = Literal["cbs", "rivm", "politie", "leefbaarometer", "gebieden", "grenzen", "handmatig", "levering", "beschermd"]
+Bron = Literal[
+    "cbs",
+    "rivm",
+    "politie",
+    "leefbaarometer",
+    "gebieden",
+    "herindeling",
+    "grenzen",
+    "handmatig",
+    "levering",
+    "beschermd",
+]
 Rol = Literal["waarde", "teller", "noemer"]
+Grens = Literal["waarde", "ondergrens", "bovengrens"]
 Aggregation = Literal["none", "sum_over_codes"]
 PeriodeSoort = Literal["jaar", "schooljaar", "december", "tabel"]
 Chain = Literal["recast", "year_table"]
@@ -53,6 +65,9 @@ _SERIES_FILE = "series.csv"
 _FORMULA_FILE = "kpi_formula.csv"
 _KPI_FILE = "kpi_register.csv"
 _UITSPLITSING_FILE = "uitsplitsing.csv"
+_INTERVAL_FILE = "interval_dimension.csv"
+# The publication has intervals of this confidence; bounds of another one would stand beside them unnoticed.
+_CONFIDENCE = Decimal("0.95")
 
 _COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -62,8 +77,9 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
         " measure_group dimension_filters region_dimension eenheid multiplier aggregation periode_soort jaren"
         " chain gebruik terugval_voor absent opmerking",
         _FORMULA_FILE: "kpi_id model_versie uitsplitsing variant formule factor noemer_verschuiving eenheid"
-        " soort is_modelmatig hoofdreeks hoofduitsplitsing gebieden nl_waarde soort_waarde richting"
+        " soort is_modelmatig meetwijze hoofdreeks hoofduitsplitsing gebieden nl_waarde soort_waarde richting"
         " toelichting",
+        _INTERVAL_FILE: "dimension waarde_key ondergrens_key bovengrens_key betrouwbaarheid",
     }
 )
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -132,6 +148,16 @@ class DimensionFilter:
 
     by: Literal["key", "title"]
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalDimension:
+    """A dimension in which a source gives a figure and the bounds of its interval as members, by key."""
+
+    dimension: str
+    waarde: str
+    ondergrens: str
+    bovengrens: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +240,7 @@ class SeriesRow:
         eenheid: unit as the service publishes it; tells equal stems apart.
         multiplier: published value times this is a plain count, or the unit of the KPI.
         terugval_voor: series that this one stands in for; load it only when no edition of that is listed.
+        interval: where the bounds of its figures stand; None when the filters do not ask for the value of one.
     """
 
     series_id: str
@@ -236,6 +263,7 @@ class SeriesRow:
     gebruik: Gebruik
     terugval_voor: str | None
     absent: Absent
+    interval: IntervalDimension | None = None
 
     @property
     def is_loaded(self) -> bool:
@@ -270,7 +298,8 @@ def load_registry(folder: Path) -> Registry:
         RegistryError: a file is missing, or a line cannot be used; names file, line, column and remedy.
     """
     tables = _read_tables(folder)
-    series = _read_series(folder, tables)
+    intervals = _read_intervals(folder)
+    series = [(line, replace(row, interval=_interval_of(row, intervals))) for line, row in _read_series(folder, tables)]
     kpis = _read_formulas(folder, [row for _, row in series])
     return Registry(
         tables=MappingProxyType(tables),
@@ -409,6 +438,32 @@ def _parse_table(line: _Line) -> SourceTable:
         bronvermelding=line.text("bronvermelding"),
         filter_op_dienst=line.boolean("filter_op_dienst"),
     )
+
+
+def _read_intervals(folder: Path) -> tuple[IntervalDimension, ...]:
+    seen: dict[tuple[str, str], int] = {}
+    intervals = []
+    for line in _read_lines(folder, _INTERVAL_FILE):
+        keys = [line.text(column) for column in ("waarde_key", "ondergrens_key", "bovengrens_key")]
+        interval = IntervalDimension(line.text("dimension"), *keys)
+        _once(seen, (interval.dimension, interval.waarde), line)
+        if len(set(keys)) != len(keys):
+            line.fail("ondergrens_key", "two of the three keys are equal.", "Value and bounds are three members.")
+        if line.decimal("betrouwbaarheid") != _CONFIDENCE:
+            problem = f"{line.values['betrouwbaarheid']!r} is not the confidence of the publication."
+            line.fail("betrouwbaarheid", problem, f"Leave out a dimension whose bounds are not of {_CONFIDENCE}.")
+        intervals.append(interval)
+    return tuple(intervals)
+
+
+def _interval_of(row: SeriesRow, intervals: Iterable[IntervalDimension]) -> IntervalDimension | None:
+    """Where the bounds of a row's figures are; a sum over codes has none, for bounds do not add up."""
+    if row.aggregation != "none":
+        return None
+    for interval in intervals:
+        if row.dimension_filters.get(interval.dimension) == DimensionFilter("key", (interval.waarde,)):
+            return interval
+    return None
 
 
 def _read_series(folder: Path, tables: Mapping[str, SourceTable]) -> list[tuple[_Line, SeriesRow]]:

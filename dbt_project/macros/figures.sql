@@ -56,43 +56,11 @@
 {%- endmacro %}
 
 
-{#- z of a 95 % interval. -#}
-{% macro z_95() -%}
-    1.959963984540054
-{%- endmacro %}
-
-
-{#- Wilson's bound of a proportion, as a share of 1 (Wilson 1927); kant is -1 for the lower and 1 for the upper one. -#}
-{% macro wilson(teller, noemer, kant) -%}
+{#- How the interval of an open figure came about; a figure that is not there, or has one bound only, has none. -#}
+{% macro oi_methode(waarde, laag, hoog) -%}
     case
-        when {{ noemer }} > 0 and {{ teller }} between 0 and {{ noemer }}
-            then
-                (
-                    2 * {{ teller }} + {{ z_95() }} * {{ z_95() }}
-                    + {{ kant }} * {{ z_95() }} * sqrt(
-                        {{ z_95() }} * {{ z_95() }} + 4 * {{ teller }} * (1 - {{ teller }} / {{ noemer }})
-                    )
-                ) / (2 * ({{ noemer }} + {{ z_95() }} * {{ z_95() }}))
-    end
-{%- endmacro %}
-
-
-{#- Byar's bounds of a count of ten or more (Breslow and Day 1987); a smaller one needs the exact Poisson bounds. -#}
-{% macro byar_laag(aantal) -%}
-    case
-        when {{ aantal }} >= 10
-            then
-                {{ aantal }}
-                * power(1 - 1 / (9 * {{ aantal }}) - {{ z_95() }} / (3 * sqrt({{ aantal }})), 3)
-    end
-{%- endmacro %}
-
-
-{% macro byar_hoog(aantal) -%}
-    case
-        when {{ aantal }} >= 10
-            then
-                ({{ aantal }} + 1)
-                * power(1 - 1 / (9 * ({{ aantal }} + 1)) + {{ z_95() }} / (3 * sqrt({{ aantal }} + 1)), 3)
+        when {{ waarde }} is not null and {{ laag }} is not null and {{ hoog }} is not null
+            then 'gepubliceerd'
+        else 'geen'
     end
 {%- endmacro %}

@@ -11,5 +11,6 @@ select
     count(*) as gevonden,
     max(n_codes) as verwacht
 from {{ ref('stg_lake__series_selection') }}
+where grens = 'waarde'
 group by bron_id, editie, reeks_id, uitsplitsing, rol, onderdeel
 having count(*) <> max(n_codes)

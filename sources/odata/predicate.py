@@ -193,10 +193,17 @@ def _unpadded(name: str, code: str, keys: Iterable[str]) -> str:
 
 
 def _union(rows: Iterable[ResolvedRow]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The members that any series wants, bounds included.
+
+    One question for figures and bounds: the rows are the same as in three questions, without two more counts and two
+    more half-filled last pages.
+    """
     wanted: dict[str, set[str]] = {}
     for row in rows:
         for name, keys in row.members.items():
             wanted.setdefault(name, set()).update(keys)
+        if row.bounds is not None:
+            wanted[row.bounds.dimension].update({row.bounds.ondergrens, row.bounds.bovengrens})
     return tuple((name, tuple(sorted(keys))) for name, keys in sorted(wanted.items()))
 
 

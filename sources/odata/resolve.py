@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sources.errors import ResolveError
 from sources.odata.metadata import GEO, TIME, Dimension, Member, TableMetadata, Topic
-from sources.registry import DimensionFilter, SeriesRow
+from sources.registry import DimensionFilter, Grens, SeriesRow
 
 # Registry value of measure_group for columns that stand in several groups with equal values (71486ned): the lowest
 # number is taken, after the rows have shown that the values are equal.
@@ -30,6 +30,15 @@ _CANDIDATES = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where the interval of a figure stands: the dimension and the literal keys of the lower and the upper bound."""
+
+    dimension: str
+    ondergrens: str
+    bovengrens: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedRow:
     """One series row, tied to a table.
 
@@ -41,6 +50,7 @@ class ResolvedRow:
         region: key of the region dimension, or None (a national table).
         time: key of the time dimension, or None.
         year: year of all rows when there is no time dimension.
+        bounds: where its interval stands, or None: the registry asks for none, or the table does not list both.
     """
 
     row: SeriesRow
@@ -50,6 +60,7 @@ class ResolvedRow:
     region: str | None
     time: str | None
     year: int | None
+    bounds: Bounds | None = None
 
     @property
     def period_mark(self) -> str | None:
@@ -63,6 +74,18 @@ class ResolvedRow:
         names = sorted(self.members)
         for keys in itertools.product(*(self.members[name] for name in names)):
             yield dict(zip(names, keys, strict=True))
+
+    def bound_combinations(self) -> Iterator[tuple[Grens, Mapping[str, str]]]:
+        """The combinations of its lower and its upper bound; none without bounds."""
+        if self.bounds is None:
+            return
+        bounds: tuple[tuple[Grens, str], ...] = (
+            ("ondergrens", self.bounds.ondergrens),
+            ("bovengrens", self.bounds.bovengrens),
+        )
+        for codes in self.combinations():
+            for grens, key in bounds:
+                yield grens, {**codes, self.bounds.dimension: key}
 
 
 def dimensions_text(codes: Mapping[str, str]) -> str:
@@ -95,6 +118,7 @@ def resolve_row(metadata: TableMetadata, row: SeriesRow, kpis: Iterable[str] = (
         region=region,
         time=time,
         year=None if time is not None else _resolve_year(metadata, row, place),
+        bounds=_resolve_bounds(metadata, row),
     )
 
 
@@ -234,6 +258,17 @@ def _find_members(
             )
         keys.append(found[0].key)
     return tuple(keys)
+
+
+def _resolve_bounds(metadata: TableMetadata, row: SeriesRow) -> Bounds | None:
+    """Literal keys of both bounds; a figure without an interval is a figure all the same, so None and no error."""
+    if row.interval is None:
+        return None
+    listed = {member.key.strip(): member.key for member in metadata.members.get(row.interval.dimension, ())}
+    lower, upper = listed.get(row.interval.ondergrens), listed.get(row.interval.bovengrens)
+    if lower is None or upper is None:
+        return None
+    return Bounds(row.interval.dimension, lower, upper)
 
 
 def _find_total(metadata: TableMetadata, dimension: Dimension, place: str) -> str:

@@ -38,7 +38,7 @@ from sources.odata.observations import Converter, open_database
 from sources.odata.pages import RowReader, RowsRead
 from sources.odata.predicate import plan_read, sql_text
 from sources.odata.resolve import ResolvedRow, dimensions_text, resolve_row
-from sources.registry import SeriesRow, SourceTable
+from sources.registry import Grens, SeriesRow, SourceTable
 from sources.results import OnProgress, Progress, SeriesProblem
 from sources.services import Services
 
@@ -46,6 +46,7 @@ from sources.services import Services
 _FORMAT = 1
 _TABLE_SECONDS = 3600.0
 _NOT_PUBLISHED = "niet_gepubliceerd"
+_NAMES_IN_REMARK = 3
 _LAYOUT_IN_TITLE = re.compile(r"(?:indeling|gemeenten?)\s+((?:19|20)\d{2})", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _SERIES_TYPES = {
@@ -64,6 +65,7 @@ _SERIES_TYPES = {
     "absent": "varchar",
     "indelingsjaar": "integer",
     "n_codes": "integer",
+    "grens": "varchar",
 }
 
 
@@ -186,26 +188,30 @@ def _load(job: TableJob, around: Surroundings) -> Edition:
                 _refuse_silent(job, around.lake, silent)
             year = layout_year(table, metadata, plan.predicate.region)
             _write_series(database, folder, table.bron_id, year, _whole(filled, job.rows))
+        described = _manifest(job, around, metadata, reader, read)
         manifest = replace(
-            _manifest(job, around, metadata, reader, read),
+            described,
             loaded_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+            rows=_rows_of_figures(resolved, read),
             indelingsjaar=year,
             problems=(*problems, *unequal, *empty, *silent),
             again=bool(silent),
+            warnings=(*described.warnings, *_without_interval(filled)),
         )
         rows_expected = bool(filled or silent)
         return commit_edition(around.lake, table.bron_id, folder, manifest, rows_expected=rows_expected)
 
 
 def _asked(row: SeriesRow) -> list[str]:
-    """A registry row as a list of texts, in a fixed order."""
+    """A registry row as a list of texts, in a fixed order; its interval only where it has one."""
     filters = sorted((name, wanted.by, *wanted.values) for name, wanted in row.dimension_filters.items())
+    interval = [] if row.interval is None else [row.interval.ondergrens, row.interval.bovengrens]
     return [
         str(value)
         for value in (
             row.series_id, row.uitsplitsing, row.rol, row.onderdeel, row.edition_order, row.measure_stem,
             row.measure_title, row.measure_group, filters, row.region_dimension, row.eenheid, row.multiplier,
-            row.aggregation, row.periode_soort, row.jaren, row.absent,
+            row.aggregation, row.periode_soort, row.jaren, row.absent, *interval,
         )
     ]  # fmt: skip
 
@@ -332,7 +338,39 @@ def _without_empty(
         else:
             agrees = "de dienst kan ze niet tellen" if withheld is None else "de dienst telt er ook geen"
             empty.append(_problem(job.table, row.row, f"{shown}; {agrees}"))
-    return filled, empty, silent
+    return _without_empty_bounds(filled, read), empty, silent
+
+
+def _without_empty_bounds(resolved: list[ResolvedRow], read: RowsRead) -> list[ResolvedRow]:
+    """The same series, without the bounds of those that have no row for one of them in their years.
+
+    The service is not asked whether it has such rows: the figures stand without them, and what is withheld tonight
+    comes with the next release.
+    """
+    received = read.combinations
+    rows = []
+    for row in resolved:
+        texts = [dimensions_text(codes) for _, codes in row.bound_combinations()]
+        whole = all(text in received and received[text][1] for text in texts)
+        rows.append(row if whole else replace(row, bounds=None))
+    return rows
+
+
+def _rows_of_figures(resolved: list[ResolvedRow], read: RowsRead) -> int:
+    """The rows kept that are no bounds: a source that stops giving these has not lost half of its table."""
+    bounds = {dimensions_text(codes) for row in resolved for _, codes in row.bound_combinations()}
+    bounds -= {dimensions_text(codes) for row in resolved for codes in row.combinations()}
+    return read.kept - sum(wanted for text, (_, wanted) in read.combinations.items() if text in bounds)
+
+
+def _without_interval(resolved: list[ResolvedRow]) -> list[str]:
+    """A remark when series whose bounds the registry asks for have none: one for the table."""
+    without = sorted({row.row.series_id for row in resolved if row.row.interval is not None and row.bounds is None})
+    if not without:
+        return []
+    rest = len(without) - _NAMES_IN_REMARK
+    named = ", ".join(without[:_NAMES_IN_REMARK]) + (f" en nog {rest}" if rest > 0 else "")
+    return [f"cijfers zonder betrouwbaarheidsinterval, want de tabel geeft geen grenzen: {named}"]
 
 
 def _refuse_silent(job: TableJob, lake: Path, silent: list[SeriesProblem]) -> None:
@@ -354,15 +392,16 @@ def _refuse_silent(job: TableJob, lake: Path, silent: list[SeriesProblem]) -> No
 def _write_series(
     database: duckdb.DuckDBPyConnection, folder: Path, bron_id: str, year: int | None, resolved: list[ResolvedRow]
 ) -> None:
-    """Write what the registry's rows became: one row per series row and combination of codes."""
+    """Write what the registry's rows became: one row per series row, combination of codes and bound."""
     lines = []
     for item in resolved:
         row = item.row
         period = "tabel" if item.time is None else "jaar" if row.periode_soort == "tabel" else row.periode_soort
-        texts = [dimensions_text(codes) for codes in item.combinations()]
+        figures: list[tuple[Grens, Mapping[str, str]]] = [("waarde", codes) for codes in item.combinations()]
+        cells = [(grens, dimensions_text(codes)) for grens, codes in (*figures, *item.bound_combinations())]
         head = [bron_id, edition_id_of(folder), row.series_id, row.uitsplitsing, row.rol, row.onderdeel]
-        tail = [float(row.multiplier), period, str(row.jaren), row.absent, year, len(texts)]
-        lines += [[*head, row.edition_order, item.measure.key, text, *tail] for text in texts]
+        tail = [float(row.multiplier), period, str(row.jaren), row.absent, year, len(figures)]
+        lines += [[*head, row.edition_order, item.measure.key, text, *tail, grens] for grens, text in cells]
     columns = ", ".join(f"{name} {type_}" for name, type_ in _SERIES_TYPES.items())
     database.execute(f"create table series ({columns})")
     if lines:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sources.registry import (
     HANDMATIG,
     DimensionFilter,
+    IntervalDimension,
     Jaren,
     Registry,
     RegistryError,
@@ -90,6 +91,7 @@ def _formula(kpi_id: str, variant: str, **changes: str) -> dict[str, str]:
         "eenheid": "%",
         "soort": "direct",
         "is_modelmatig": "false",
+        "meetwijze": "register",
         "hoofdreeks": "true",
         "hoofduitsplitsing": "true",
         "gebieden": "gemeente",
@@ -131,6 +133,12 @@ def seeds() -> Seeds:
         ],
         "kpi_register.csv": [{"kpi_id": "I 1.1.1"}, {"kpi_id": "I 1.1.2"}],
         "uitsplitsing.csv": [{"uitsplitsing": "totaal"}, {"uitsplitsing": "18+"}],
+        "interval_dimension.csv": [
+            {
+                "dimension": "Marges", "waarde_key": "MW00000", "ondergrens_key": "MOG0095",
+                "bovengrens_key": "MBG0095", "betrouwbaarheid": "0.95",
+            },
+        ],
     }  # fmt: skip
 
 
@@ -167,6 +175,42 @@ def test_a_table_gives_only_its_loaded_rows(tmp_path: Path, seeds: Seeds) -> Non
     assert series_for_table(registry, HANDMATIG) == ()
 
 
+def test_a_series_that_asks_for_the_value_of_an_interval_gets_its_bounds(tmp_path: Path, seeds: Seeds) -> None:
+    """A figure of a survey without its interval is judged by chance; the bounds must not be asked row by row."""
+    seeds["series.csv"][0]["dimension_filters"] = '{"Leeftijd": {"key": "20300"}, "Marges": {"key": "MW00000 "}}'
+
+    first, *others = load_registry(write_seeds(tmp_path, seeds)).series
+
+    assert first.interval == IntervalDimension("Marges", "MW00000", "MOG0095", "MBG0095")
+    assert [row.interval for row in others] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("filters", "aggregation"),
+    [
+        ('{"Marges": {"key": "MOG0095"}}', "none"),
+        ('{"Marges": {"title": "Waarde"}}', "none"),
+        ('{"Soort": {"key": "MW00000"}}', "none"),
+        ('{"Marges": {"key": "MW00000"}, "Soort": {"key": ["a", "b"]}}', "sum_over_codes"),
+    ],
+)
+def test_only_a_single_value_by_its_key_has_bounds(
+    tmp_path: Path, seeds: Seeds, filters: str, aggregation: str
+) -> None:
+    """The bounds of a bound, or of the parts of a sum, would be published as an interval."""
+    seeds["series.csv"][0] |= {"dimension_filters": filters, "aggregation": aggregation}
+
+    assert load_registry(write_seeds(tmp_path, seeds)).series[0].interval is None
+
+
+def test_every_loaded_row_that_asks_for_the_value_of_a_survey_or_model_has_its_bounds() -> None:
+    """A row whose Marges is spelled in another way would quietly lose its interval."""
+    rows = [row for row in load_registry(SHIPPED).series if row.is_loaded and "Marges" in row.dimension_filters]
+
+    assert {row.interval is not None for row in rows} == {True}
+    assert {"rivm_sterk_eenzaam", "cbs_informele_hulp"} <= {row.series_id for row in rows}
+
+
 def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path, seeds: Seeds) -> None:
     """A spreadsheet that saves as UTF-8 puts a mark in front, which would rename the first column."""
     registry = load_registry(write_seeds(tmp_path, seeds, encoding="utf-8-sig"))
@@ -190,6 +234,7 @@ def _drop(file: str, index: int) -> Callable[[Seeds], None]:
 
 
 TABLES, SERIES, FORMULA = "source_table.csv", "series.csv", "kpi_formula.csv"
+INTERVAL = "interval_dimension.csv"
 FAULTS = {
     # name: (change, file, line, column, words that the message must hold)
     "unknown family": (_set(TABLES, 0, bron="cbz"), TABLES, 2, "bron", ["'cbz'", "rivm"]),
@@ -252,6 +297,14 @@ FAULTS = {
     "formula of a background series": (
         _set(FORMULA, 0, variant="achtergrond"), FORMULA, 2, "variant", ["gebruik"]),
     "formula twice": (_repeat(FORMULA, 0), FORMULA, 6, None, ["line 2"]),
+    "interval without a bound": (_set(INTERVAL, 0, bovengrens_key=""), INTERVAL, 2, "bovengrens_key", ["empty"]),
+    "one member for two bounds": (
+        _set(INTERVAL, 0, bovengrens_key="MOG0095"), INTERVAL, 2, "ondergrens_key", ["equal"]),
+    "another confidence": (
+        _set(INTERVAL, 0, betrouwbaarheid="0.99"), INTERVAL, 2, "betrouwbaarheid", ["'0.99'", "0.95"]),
+    "confidence in per cent": (
+        _set(INTERVAL, 0, betrouwbaarheid="95 %"), INTERVAL, 2, "betrouwbaarheid", ["not a number"]),
+    "interval twice": (_repeat(INTERVAL, 0), INTERVAL, 3, None, ["line 2"]),
 }  # fmt: skip
 
 
@@ -272,8 +325,12 @@ def test_a_fault_names_the_file_the_line_and_the_column(tmp_path: Path, seeds: S
 
 
 @pytest.mark.parametrize(
-    "file", ["source_table.csv", "series.csv", "kpi_formula.csv", "kpi_register.csv", "uitsplitsing.csv"]
-)
+    "file",
+    [
+        "source_table.csv", "series.csv", "kpi_formula.csv", "kpi_register.csv", "uitsplitsing.csv",
+        "interval_dimension.csv",
+    ],
+)  # fmt: skip
 def test_a_missing_file_is_named_with_its_folder(tmp_path: Path, seeds: Seeds, file: str) -> None:
     """A wrong folder must not look like an empty registry, which would download nothing and stay green."""
     write_seeds(tmp_path, seeds)
@@ -573,10 +630,27 @@ def test_only_the_police_leave_out_zeros(registry: Registry) -> None:
     assert zero == {"politie_47013NED", "politie_47021NED", "politie_47024NED"}
 
 
+def test_a_series_with_margins_is_a_sample_or_a_model_and_never_a_register(
+    shipped: Shipped, registry: Registry
+) -> None:
+    """A difference between two samples would be shown as certain, or a count would be tested as if it were a sample."""
+    with_margins = {row.series_id for row in registry.series if "Marges" in row.dimension_filters}
+    estimated = {row["variant"] for row in shipped("kpi_formula") if row["meetwijze"] in ("enquete", "model")}
+    counted = {row["variant"] for row in shipped("kpi_formula") if row["meetwijze"] == "register"}
+
+    # The labour force survey and the Leefbaarometer publish no margins.
+    assert estimated - with_margins == {"lbm3_onv", "cbs_netto_arbeidsparticipatie", "kwb_netto_arbeidsparticipatie"}
+    assert counted & with_margins == set()
+    assert {row["meetwijze"] for row in shipped("kpi_formula") if row["variant"] == HANDMATIG} == {HANDMATIG}
+
+
 def test_model_estimates_are_marked(shipped: Shipped, registry: Registry) -> None:
     """A model estimate that is shown as a measurement invites a judgement that it cannot carry."""
     modelled = {
-        row.series_id for row in registry.series if row.bron_id in ("rivm_50150NED", "rivm_50120NED", "rivm_50090NED")
+        row.series_id
+        for row in registry.series
+        if row.bron_id in ("rivm_50150NED", "rivm_50120NED", "rivm_50090NED")
+        or row.bron_id.startswith("leefbaarometer_")
     }
     wrong = [
         (row["kpi_id"], row["variant"])
@@ -587,7 +661,9 @@ def test_model_estimates_are_marked(shipped: Shipped, registry: Registry) -> Non
     assert wrong == []
 
 
-@pytest.mark.parametrize("bron", ["cbs", "rivm", "politie", "leefbaarometer", "gebieden", "grenzen", "handmatig"])
+@pytest.mark.parametrize(
+    "bron", ["cbs", "rivm", "politie", "leefbaarometer", "gebieden", "herindeling", "grenzen", "handmatig"]
+)
 def test_every_family_has_a_source_table_with_its_attribution(registry: Registry, bron: str) -> None:
     """A figure without its licence line may not be published."""
     tables = [table for table in registry.tables.values() if table.bron == bron]

@@ -18,6 +18,9 @@ uit_een_deel as (
         jaar,
         periode_soort,
         waarde,
+        oi_laag,
+        oi_hoog,
+        oi_verworpen,
         ontbreekt_reden,
         status_rang,
         is_gepubliceerd,
@@ -29,6 +32,7 @@ uit_een_deel as (
     where n_onderdelen = 1
 ),
 
+-- Bounds of parts do not add up to bounds of their sum.
 opgeteld as (
     select
         reeks_id,
@@ -39,6 +43,9 @@ opgeteld as (
         any_value(jaar) as jaar,
         any_value(periode_soort) as periode_soort,
         case when count(waarde) = any_value(n_onderdelen) then {{ exact_sum('waarde') }} end as waarde,
+        null::double as oi_laag,
+        null::double as oi_hoog,
+        false as oi_verworpen,
         case
             when count(waarde) < any_value(n_onderdelen) then {{ zwaarste_reden('ontbreekt_reden') }}
         end as ontbreekt_reden,
@@ -82,6 +89,9 @@ aangeleverd as (
         jaar,
         periode_soort,
         waarde,
+        null::double as oi_laag,
+        null::double as oi_hoog,
+        false as oi_verworpen,
         eenheid,
         opgegeven_bron,
         case when waarde is null then 'niet_geleverd' end as ontbreekt_reden,
@@ -109,6 +119,9 @@ select
     jaar,
     periode_soort,
     waarde,
+    oi_laag,
+    oi_hoog,
+    oi_verworpen,
     eenheid,
     opgegeven_bron,
     ontbreekt_reden,

@@ -46,17 +46,13 @@ onderdelen as (
     group by cijfer_id
 ),
 
-cellen as (
+gevonden as (
     select
         reeks_selectie.cijfer_id,
+        reeks_selectie.grens,
+        reeks_selectie.multiplier,
         gemeente_observation.gemeente_code,
-        count(*) as aantal_rijen,
-        count(gemeente_observation.obs_value) as aantal_gevuld,
-        bool_and(reeks_selectie.multiplier = 1) as is_onbewerkt,
-        case
-            when count(*) = 1 then max(gemeente_observation.obs_value * reeks_selectie.multiplier)
-            else {{ exact_sum('gemeente_observation.obs_value * reeks_selectie.multiplier') }}
-        end as waarde
+        gemeente_observation.obs_value * reeks_selectie.multiplier as waarde
     from reeks_selectie
     inner join gemeente_observation
         on
@@ -65,7 +61,30 @@ cellen as (
             and reeks_selectie.periode_code = gemeente_observation.periode_code
             and reeks_selectie.measure = gemeente_observation.measure
             and reeks_selectie.dimensions = gemeente_observation.dimensions
-    group by reeks_selectie.cijfer_id, gemeente_observation.gemeente_code
+),
+
+cellen as (
+    select
+        cijfer_id,
+        gemeente_code,
+        count(*) as aantal_rijen,
+        count(waarde) as aantal_gevuld,
+        bool_and(multiplier = 1) as is_onbewerkt,
+        case when count(*) = 1 then max(waarde) else {{ exact_sum('waarde') }} end as waarde
+    from gevonden
+    where grens = 'waarde'
+    group by cijfer_id, gemeente_code
+),
+
+grenzen as (
+    select
+        cijfer_id,
+        gemeente_code,
+        max(case when grens = 'ondergrens' then waarde end) as ondergrens,
+        max(case when grens = 'bovengrens' then waarde end) as bovengrens
+    from gevonden
+    where grens <> 'waarde'
+    group by cijfer_id, gemeente_code
 ),
 
 -- Where the source leaves out zeros, an area with any row in that table and period takes part.
@@ -114,10 +133,19 @@ beoordeeld as (
             when onderdelen.absent = 'missing' and alle_cellen.aantal_rijen < onderdelen.n_codes
                 then 'niet_gepubliceerd'
         end as reden,
-        alle_cellen.waarde
+        alle_cellen.waarde,
+        grenzen.ondergrens,
+        grenzen.bovengrens,
+        -- Null without a figure, false also when one of the two bounds is missing.
+        alle_cellen.waarde >= coalesce(grenzen.ondergrens, 'infinity'::double)
+        and alle_cellen.waarde <= coalesce(grenzen.bovengrens, '-infinity'::double) as is_omsloten
     from alle_cellen
     inner join onderdelen
         on alle_cellen.cijfer_id = onderdelen.cijfer_id
+    left join grenzen
+        on
+            alle_cellen.cijfer_id = grenzen.cijfer_id
+            and alle_cellen.gemeente_code = grenzen.gemeente_code
 ),
 
 -- A period in which no gemeente at all has a figure is not secret, it is not out yet; the country is judged apart.
@@ -140,6 +168,11 @@ select
     beoordeeld.jaar,
     beoordeeld.periode_soort,
     case when beoordeeld.reden is null then beoordeeld.waarde end as waarde,
+    case when beoordeeld.reden is null and beoordeeld.is_omsloten then beoordeeld.ondergrens end as oi_laag,
+    case when beoordeeld.reden is null and beoordeeld.is_omsloten then beoordeeld.bovengrens end as oi_hoog,
+    beoordeeld.reden is null
+    and not beoordeeld.is_omsloten
+    and coalesce(beoordeeld.ondergrens, beoordeeld.bovengrens) is not null as oi_verworpen,
     case
         when beoordeeld.reden is not null and not gevuld.heeft_cijfers then 'niet_gepubliceerd'
         else beoordeeld.reden

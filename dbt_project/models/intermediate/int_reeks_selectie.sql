@@ -57,6 +57,7 @@ per_periode as (
         series_selection.editie,
         series_selection.measure,
         series_selection.dimensions,
+        series_selection.grens,
         series_selection.multiplier,
         series_selection.absent,
         series_selection.n_codes,
@@ -112,6 +113,7 @@ select
     per_periode.editie,
     per_periode.measure,
     per_periode.dimensions,
+    per_periode.grens,
     per_periode.periode_code,
     case
         when per_periode.gevraagd = 'schooljaar' then per_periode.periode

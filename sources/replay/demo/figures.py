@@ -18,7 +18,7 @@ import duckdb
 
 from sources.replay.demo.areas import Areas, Region
 from sources.replay.demo.geography import PERIODE, Fact
-from sources.replay.demo.levels import INWONERS, STEDELIJKHEID, Level, Member
+from sources.replay.demo.levels import INWONERS, STEDELIJKHEID, Level, Member, TableProfile
 from sources.replay.demo.shape import Dimension, Period, TableShape, Topic, lot_of
 
 _FACT_COLUMNS = (
@@ -28,6 +28,7 @@ _FACT_COLUMNS = (
 _MOST = 0.985
 _OWN_TREND, _WOBBLE = 0.25, 0.03
 _SMALL = 60_000
+_SPREAD_OF_SCORES = 1.5
 _MACROS = """
     CREATE MACRO lot(key) AS (md5_number_lower(key) >> 11)::DOUBLE / 9007199254740992.0;
     CREATE MACRO logit(share) AS ln(share / (1 - share));
@@ -319,14 +320,9 @@ class _Drawing:
 
     def _value(self, number: int) -> str:
         topic = self.measures[number]
-        value = (
-            f"CASE WHEN {' OR '.join(self._gaps(number))} THEN NULL ELSE {_served(topic, number, self._round_to)} END"
-        )
+        served = _served(topic, number, self.shape.profile)
+        value = f"CASE WHEN {' OR '.join(self._gaps(number))} THEN NULL ELSE {served} END"
         return f"({value})::{'DOUBLE' if topic.decimals else 'INTEGER'}"
-
-    @property
-    def _round_to(self) -> int:
-        return self.shape.profile.round_to
 
     @property
     def _numbers(self) -> range:
@@ -377,13 +373,14 @@ class _Drawing:
         return Secrets((by_lot[0], years[-4]), (by_lot[1], years[-2], dimension.padded(wanted)))
 
 
-def _served(topic: Topic, number: int, round_to: int) -> str:
-    """SQL of the figure as published, by its unit."""
+def _served(topic: Topic, number: int, profile: TableProfile) -> str:
+    """SQL of the figure as published, by its unit; of a bound, as far from it as its respondents make it."""
     unit, share = topic.unit.casefold(), f"(n{number} / w{number})"
+    respondents = f"({profile.respondents} * sqrt(people))"
     if topic.level.raw:
-        return f"round({share} + 0.05 * bound, {topic.decimals})"
+        return f"round({share} + bound * 1.96 * {_SPREAD_OF_SCORES} / sqrt({respondents}), {topic.decimals})"
     if unit == "%":
-        margin = f"196 * sqrt(greatest({share} * (1 - {share}), 0.0004) / (8 * sqrt(people)))"
+        margin = f"196 * sqrt(greatest({share} * (1 - {share}), 0.0004) / {respondents})"
         return f"least(greatest(round(100 * {share} + bound * {margin}, {topic.decimals}), 0), 100)"
     if unit.startswith("per 1 000"):
         return f"round(1000 * {share}, {topic.decimals})"
@@ -391,7 +388,7 @@ def _served(topic: Topic, number: int, round_to: int) -> str:
         return f"round(10000 * {share}, {topic.decimals})"
     if unit == "x 1 000":
         return f"round(n{number} / 1000, {topic.decimals})"
-    return f"round(n{number} / {round_to}) * {round_to}"
+    return f"round(n{number} / {profile.round_to}) * {profile.round_to}"
 
 
 def _is_count(topic: Topic) -> bool:

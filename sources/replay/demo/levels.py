@@ -281,6 +281,7 @@ DIMENSIONS: Mapping[str, DimensionProfile] = MappingProxyType(
                 Member("80200", "65 jaar of ouder", 0.205),
             ),
             5,
+            noise=0.045,
             role="split",
         ),
         "BurgerlijkeStaat": DimensionProfile(
@@ -415,6 +416,7 @@ class TableProfile:
         codes_width: width of the text column with the code of the area.
         population_ages: Leeftijd splits the inhabitants instead of comparing groups.
         pseudo_regions: rows for codes that look like a gemeente and are none.
+        respondents: people behind a figure, per root of the people it is about: what makes its interval.
     """
 
     last_year: int = 2024
@@ -436,17 +438,18 @@ class TableProfile:
     codes_width: int = 10
     population_ages: bool = False
     pseudo_regions: bool = False
+    respondents: float = 4.0
 
 
 _HEALTH_EXTRAS = (
     ExtraTopic("Goed ervaren gezondheid", "%"),
     ExtraTopic("Ernstig overgewicht (obesitas)", "%", "ErnstigOvergewichtObesitas"),
-    ExtraTopic("Eenzaam", "%"),
     ExtraTopic("Emotioneel eenzaam", "%"),
     ExtraTopic("Ontvangt mantelzorg", "%", "Mantelzorgontvanger"),
     ExtraTopic("Voldoet aan alcoholrichtlijn", "%", "VoldoetAanAlcoholRichtlijn"),
 )
-_RIVM = TableProfile(extra_topics=_HEALTH_EXTRAS, codes_width=20, missing=0.0, provisional=False)
+# A model borrows from all that is like an area: far narrower than a survey of as many people.
+_RIVM = TableProfile(extra_topics=_HEALTH_EXTRAS, codes_width=20, missing=0.0, provisional=False, respondents=20.0)
 _POPULATION = TableProfile(last_year=2026, missing=0.0, population_ages=True)
 _POLICE = TableProfile(last_year=2025, months=(1, 2, 3), flow=True, provisional=False, missing=0.0, pseudo_regions=True)
 _LOW_INCOME = TableProfile(
@@ -484,6 +487,7 @@ _SURVEY_SAFETY = TableProfile(
     smallest=70_000,
     provisional=False,
     missing=0.0,
+    respondents=2.0,
     extra_topics=(
         ExtraTopic("Voelt zich wel eens onveilig", "%", "VoeltZichWeleensOnveilig"),
         ExtraTopic("Slachtoffers", "%", group=("Geweldsdelicten",)),

@@ -439,6 +439,23 @@ def test_bounds_enclose_the_value_and_shares_are_shares(demo: DemoReader) -> Non
     assert all(0 <= low <= value <= high <= 100 for low, value, high in filled)
 
 
+def test_an_interval_narrows_with_size_and_a_model_is_surer_than_a_survey(demo: DemoReader) -> None:
+    """With one width for all, either every difference would be a signal or none, and the demo show no comparison."""
+
+    def widths(table_id: str, stem: str, region: str, period: str, rest: str = "true") -> dict[str, float]:
+        column = demo.column(table_id, stem, "%")
+        sql = f"""SELECT trim({region}), max("{column}") - min("{column}") FROM t
+                  WHERE Perioden = '{period}' AND {rest} GROUP BY ALL"""
+        return dict(demo.sql(sql, table_id))
+
+    model = widths("50150NED", "SterkEenzaam", "WijkenEnBuurten", "2022JJ00", "Leeftijd = '20300'")
+    survey = widths("85146NED", "VoeltZichWeleensOnveiligInBuurt", "RegioS", "2023JJ00")
+    smallest, middle, largest = "GM0088", "GM0153", "GM0363"
+    assert model[smallest] > model[middle] > model[largest] > model["NL01"] > 0
+    assert survey[middle] > survey[largest] > survey["NL01"] > 0
+    assert survey[middle] > 2 * model[middle]
+
+
 def test_related_figures_move_together(demo: DemoReader) -> None:
     """The demo must show a pattern: where incomes are low, making ends meet is hard."""
     poor = demo.column("86131NED", "PersonenArmRelatief", "%")

@@ -17,6 +17,9 @@ renamed as (
         measure,
         dimensions,
 
+        ---------- which bound; an edition of before the bounds has figures only
+        coalesce(grens, 'waarde') as grens,
+
         ---------- how the cells count
         multiplier,
         periode_soort,
