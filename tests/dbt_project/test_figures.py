@@ -177,24 +177,25 @@ def test_the_leefbaarometer_has_the_country_at_zero_every_year(build: Build) -> 
 
 
 @pytest.mark.parametrize(
-    ("gemeente_code", "value", "is_break", "reason"),
+    ("gemeente_code", "value", "is_break", "is_weighted", "reason"),
     [
-        ("GM0758", 13.1, False, None),
-        ("GM0757", 14.4, True, None),
-        ("GM0855", 12.5, True, None),
-        ("GM0080", 13.3, False, None),
-        ("GM1979", None, False, "herindeling"),
-        ("GM0439", None, False, "herindeling"),
-        ("NL", 13.6, False, None),
+        ("GM0758", 13.1, False, False, None),
+        ("GM0757", 14.4, True, False, None),
+        ("GM0855", 12.5, True, False, None),
+        ("GM0080", 13.3, False, False, None),
+        ("GM1979", 14.6699623, False, True, None),
+        ("GM0439", None, False, False, "herindeling"),
+        ("NL", 13.6, False, False, None),
     ],
 )
-def test_a_percentage_survives_a_herindeling_only_where_it_is_still_about_that_gemeente(
-    build: Build, gemeente_code: str, value: float | None, is_break: bool, reason: str | None
+def test_a_percentage_stays_with_its_gemeente_and_is_weighted_over_the_parts_of_a_merged_one(
+    build: Build, gemeente_code: str, value: float | None, is_break: bool, is_weighted: bool, reason: str | None
 ) -> None:
-    """Eemsdelta and Purmerend would show a part's percentage; Boxtel and Tilburg a change that is only a border."""
+    """Eemsdelta would show a part's percentage, Purmerend a mean without weights, Boxtel a change that is a border."""
     figure = build.figure("I 3.3.2", CARERS, gemeente_code, "2020")
     assert (figure["waarde"], figure["breuk"], figure["ontbreekt_reden"]) == (value, is_break, reason)
-    assert figure["is_herleid"] is False
+    assert figure["is_herleid"] is is_weighted
+    assert figure["oi_methode"] == "geen"
 
 
 def test_the_original_figure_of_an_abolished_gemeente_is_kept(build: Build) -> None:

@@ -24,7 +24,8 @@ ADULTS: Yearly = {key: value * 0.75 for key, value in INWONERS.items()}
 HOUSEHOLDS: Yearly = {("GM0014", 2023): 140000, ("GM0014", 2024): 141000, ("GM0758", 2024): 90000}
 BENEFITS: Yearly = {("GM0014", 2023): 8400, ("GM0014", 2024): 8300, ("GM0758", 2023): 5200}
 LOW_INCOME: Yearly = {("GM0014", 2022): 8.5, ("GM0014", 2023): 8.1, ("GM0758", 2023): 6.4}
-LONELY: Yearly = {("GM0014", 2022): 15.5, ("GM0014", 2024): 14.5, ("GM0758", 2022): 13.0}
+LONELY: Yearly = {("GM0014", 2022): 48.5, ("GM0014", 2024): 47.5, ("GM0758", 2022): 45.0}
+VERY_LONELY: Yearly = {key: value / 3 for key, value in LONELY.items()}
 AT_RISK: Yearly = {("GM0014", 2022): 9.5, ("GM0014", 2024): 8.5, ("GM0758", 2022): 7.5}
 IN_CONTROL: Yearly = {("GM0014", 2020): 88.0, ("GM0014", 2024): 86.0, ("GM0758", 2020): 90.0}
 
@@ -73,7 +74,8 @@ def fill(lake: Lake) -> None:
     lake.table(
         "rivm_50150NED",
         [
-            _cells(("rivm_sterk_eenzaam", "18+", "waarde"), "SterkEenzaam_1", LONELY, adults),
+            _cells(("rivm_eenzaam", "18+", "waarde"), "Eenzaam_1", LONELY, adults),
+            _cells(("rivm_sterk_eenzaam", "18+", "waarde"), "SterkEenzaam_4", VERY_LONELY, adults),
             _cells(("rivm_hoog_risico_angst_depressie", "18+", "waarde"), "HoogRisico_2", AT_RISK, adults),
             _cells(("rivm_regie_eigen_leven", "18+", "waarde"), "Regie_3", IN_CONTROL, adults),
         ],

@@ -1,11 +1,7 @@
 with
 
-kpi_formule as (
-    select * from {{ ref('int_kpi_formule') }}
-),
-
-reeks_periode as (
-    select * from {{ ref('int_reeks_periode') }}
+rooster as (
+    select * from {{ ref('int_kpi_rooster') }}
 ),
 
 reeks_deel as (
@@ -16,76 +12,12 @@ reeks_deel_indeling as (
     select * from {{ ref('int_reeks_deel_indeling') }}
 ),
 
-gemeente as (
-    select * from {{ ref('int_gemeente') }}
+figuur_gewogen as (
+    select * from {{ ref('int_figuur_gewogen') }}
 ),
 
 gemeente_wijziging as (
     select * from {{ ref('int_gemeente_wijziging') }}
-),
-
-gebieden as (
-    select
-        gemeente_code,
-        indelingsjaar
-    from gemeente
-    union all
-    select
-        '{{ var("land_code") }}' as gemeente_code,
-        max(indelingsjaar) as indelingsjaar
-    from gemeente
-),
-
-noemer_periodes as (
-    select * from reeks_periode
-    where rol = 'noemer'
-),
-
--- Every series and period it occurs in, with every area: no figure disappears without a row that says why.
-rooster as (
-    select
-        kpi_formule.kpi_id,
-        kpi_formule.model_versie,
-        kpi_formule.uitsplitsing,
-        kpi_formule.variant,
-        kpi_formule.reeks_id,
-        kpi_formule.teller_rol,
-        kpi_formule.formule,
-        kpi_formule.factor,
-        kpi_formule.soort_waarde,
-        kpi_formule.is_optelbaar,
-        kpi_formule.eenheid,
-        kpi_formule.soort,
-        kpi_formule.herkomst,
-        kpi_formule.is_modelmatig,
-        kpi_formule.nl_waarde,
-        teller_periodes.periode,
-        teller_periodes.jaar,
-        teller_periodes.periode_soort,
-        teller_periodes.indelingsjaar as bron_indelingsjaar,
-        teller_periodes.bron_id,
-        teller_periodes.editie,
-        noemer_periodes.periode as noemer_periode,
-        noemer_periodes.bron_id as noemer_bron_id,
-        noemer_periodes.editie as noemer_editie,
-        least(teller_periodes.verouderd_sinds, noemer_periodes.verouderd_sinds) as verouderd_sinds,
-        gebieden.gemeente_code,
-        gebieden.indelingsjaar
-    from kpi_formule
-    inner join reeks_periode as teller_periodes
-        on
-            kpi_formule.reeks_id = teller_periodes.reeks_id
-            and kpi_formule.uitsplitsing = teller_periodes.uitsplitsing
-            and kpi_formule.teller_rol = teller_periodes.rol
-    left join noemer_periodes
-        on
-            kpi_formule.formule = 'ratio'
-            and kpi_formule.reeks_id = noemer_periodes.reeks_id
-            and kpi_formule.uitsplitsing = noemer_periodes.uitsplitsing
-            and teller_periodes.jaar + kpi_formule.noemer_verschuiving = noemer_periodes.jaar
-            and teller_periodes.periode_soort = noemer_periodes.periode_soort
-    inner join gebieden
-        on kpi_formule.gebieden <> 'nl' or gebieden.gemeente_code = '{{ var("land_code") }}'
 ),
 
 -- Counts and the parts of ratios were brought to the publication's division by share.
@@ -94,6 +26,9 @@ optelbaar as (
         rooster.*,
         tellers.waarde as teller,
         case when tellers.gemeente_code is null then 'herindeling' else tellers.ontbreekt_reden end as teller_reden,
+        -- The bounds of a teller are not those of a ratio made of it.
+        case when rooster.formule = 'waarde' then tellers.oi_laag end as oi_laag,
+        case when rooster.formule = 'waarde' then tellers.oi_hoog end as oi_hoog,
         tellers.eenheid as eigen_eenheid,
         tellers.opgegeven_bron,
         noemers.waarde as noemer,
@@ -123,25 +58,29 @@ optelbaar as (
     where rooster.is_optelbaar
 ),
 
--- Percentages, means and scores stay with the gemeente they were published for.
+-- Percentages, means and scores stay with the gemeente they were published for; of several whole gemeenten only
+-- percentages are weighted together.
 niet_optelbaar as (
     select
         rooster.*,
-        case when gemeente_wijziging.wijziging <> 'samengesteld' then reeks_deel.waarde end as teller,
+        coalesce(reeks_deel.waarde, figuur_gewogen.waarde) as teller,
         case
+            when figuur_gewogen.gemeente_code is not null then figuur_gewogen.ontbreekt_reden
             when coalesce(gemeente_wijziging.wijziging, 'samengesteld') = 'samengesteld' then 'herindeling'
             when reeks_deel.gemeente_code is null then 'niet_gepubliceerd'
             else reeks_deel.ontbreekt_reden
         end as teller_reden,
-        reeks_deel.eenheid as eigen_eenheid,
-        reeks_deel.opgegeven_bron,
+        reeks_deel.oi_laag,
+        reeks_deel.oi_hoog,
+        coalesce(reeks_deel.eenheid, figuur_gewogen.eenheid) as eigen_eenheid,
+        coalesce(reeks_deel.opgegeven_bron, figuur_gewogen.opgegeven_bron) as opgegeven_bron,
         null::double as noemer,
         true as heeft_noemergebied,
-        reeks_deel.status_rang,
-        reeks_deel.is_gepubliceerd,
+        coalesce(reeks_deel.status_rang, figuur_gewogen.status_rang) as status_rang,
+        reeks_deel.is_gepubliceerd and figuur_gewogen.gemeente_code is null as is_gepubliceerd,
         null::boolean as is_noemer_gepubliceerd,
-        false as is_herleid,
-        coalesce(gemeente_wijziging.wijziging = 'grens', false) as heeft_breuk
+        figuur_gewogen.gemeente_code is not null as is_herleid,
+        coalesce(figuur_gewogen.heeft_breuk, gemeente_wijziging.wijziging = 'grens', false) as heeft_breuk
     from rooster
     left join gemeente_wijziging
         on
@@ -154,7 +93,16 @@ niet_optelbaar as (
             and rooster.uitsplitsing = reeks_deel.uitsplitsing
             and rooster.teller_rol = reeks_deel.rol
             and rooster.periode = reeks_deel.periode
+            and gemeente_wijziging.wijziging <> 'samengesteld'
             and gemeente_wijziging.van_code = reeks_deel.gemeente_code
+    left join figuur_gewogen
+        on
+            gemeente_wijziging.wijziging = 'samengesteld'
+            and rooster.reeks_id = figuur_gewogen.reeks_id
+            and rooster.uitsplitsing = figuur_gewogen.uitsplitsing
+            and rooster.teller_rol = figuur_gewogen.rol
+            and rooster.periode = figuur_gewogen.periode
+            and rooster.gemeente_code = figuur_gewogen.gemeente_code
     where not rooster.is_optelbaar
 ),
 
@@ -178,7 +126,8 @@ berekend as (
             when formule = 'ratio' and teller is not null and not heeft_noemergebied then 'herindeling'
             when formule = 'ratio' then {{ ratio_reden('teller', 'teller_reden', 'noemer') }}
             when teller is null then teller_reden
-        end as ontbreekt_reden
+        end as ontbreekt_reden,
+        {{ oi_methode('teller', 'oi_laag', 'oi_hoog') }} as oi_methode
     from samengebracht
 )
 
@@ -206,6 +155,9 @@ select
         when is_noemer_gepubliceerd then noemer
         else {{ round_significant('noemer') }}
     end as noemer,
+    case when oi_methode <> 'geen' then oi_laag end as oi_laag,
+    case when oi_methode <> 'geen' then oi_hoog end as oi_hoog,
+    oi_methode,
     case
         when ruwe_waarde is null then null
         -- The constant of the country comes with the scale and is never provisional.

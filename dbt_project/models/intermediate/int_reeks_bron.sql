@@ -64,6 +64,7 @@ select
     string_agg(source_table.table_id, ', ' order by voorkeur.edition_order, source_table.table_id) as tabellen,
     bool_or(voorkeur.heeft_editie) as heeft_editie,
     any_value(problemen.meldingen) as meldingen,
+    arg_min(source_table.bron_id, voorkeur.voorkeur) as bron_id,
     arg_min(source_table.titel || ' (' || source_table.table_id || ')', voorkeur.voorkeur) as tabel,
     arg_min(source_table.ritme, voorkeur.voorkeur) as ritme,
     arg_min(source_table.bronvermelding, voorkeur.voorkeur) as bronvermelding,

@@ -85,10 +85,45 @@ noemer_naar_teller as (
     where kpi_formule.formule = 'ratio'
 ),
 
+percentages as (
+    select
+        reeks_id,
+        uitsplitsing,
+        teller_rol as rol
+    from kpi_formule
+    where not is_optelbaar and soort_waarde = 'percentage'
+),
+
+-- The weights of a percentage are the inhabitants of its own year, on its own division.
+inwoners_naar_percentage as (
+    select
+        inwoners.reeks_id,
+        inwoners.uitsplitsing,
+        inwoners.rol,
+        inwoners.periode,
+        inwoners.indelingsjaar as van_jaar,
+        cijfer.indelingsjaar as naar_jaar
+    from reeks_periode as inwoners
+    inner join reeks_periode as cijfer
+        on inwoners.jaar = cijfer.jaar
+    inner join percentages
+        on
+            cijfer.reeks_id = percentages.reeks_id
+            and cijfer.uitsplitsing = percentages.uitsplitsing
+            and cijfer.rol = percentages.rol
+    inner join publicatie_indeling
+        on cijfer.indelingsjaar < publicatie_indeling.indelingsjaar
+    where
+        inwoners.reeks_id in ('{{ var("inwoners_reeksen") | join("', '") }}')
+        and inwoners.uitsplitsing = 'totaal'
+),
+
 doelen as (
     select * from naar_publicatie
     union
     select * from noemer_naar_teller
+    union
+    select * from inwoners_naar_percentage
 ),
 
 bronnen as (
@@ -101,6 +136,8 @@ bronnen as (
         overgang.naar_code as gemeente_code,
         overgang.aandeel,
         reeks_deel.waarde,
+        reeks_deel.oi_laag,
+        reeks_deel.oi_hoog,
         reeks_deel.eenheid,
         reeks_deel.opgegeven_bron,
         reeks_deel.ontbreekt_reden,
@@ -132,6 +169,9 @@ select
         when count(*) = 1 and max(aandeel) = 1 then max(waarde)
         else {{ exact_sum('waarde * aandeel') }}
     end as waarde,
+    -- Bounds of parts do not add up to bounds of their sum.
+    case when count(*) = 1 and max(aandeel) = 1 then max(oi_laag) end as oi_laag,
+    case when count(*) = 1 and max(aandeel) = 1 then max(oi_hoog) end as oi_hoog,
     min(eenheid) as eenheid,
     min(opgegeven_bron) as opgegeven_bron,
     case when count(waarde) < count(*) then {{ zwaarste_reden('ontbreekt_reden') }} end as ontbreekt_reden,

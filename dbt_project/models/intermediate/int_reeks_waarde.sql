@@ -66,6 +66,9 @@ samengebracht as (
         tellers.periode_soort,
         tellers.waarde as teller,
         tellers.ontbreekt_reden as teller_reden,
+        -- The bounds of a teller are not those of a ratio made of it.
+        case when kpi_formule.formule = 'waarde' then tellers.oi_laag end as oi_laag,
+        case when kpi_formule.formule = 'waarde' then tellers.oi_hoog end as oi_hoog,
         noemers.waarde as noemer,
         coalesce(noemers.is_herleid, false) as is_herleid,
         greatest(tellers.status_rang, noemers.status_rang) as status_rang,
@@ -108,7 +111,8 @@ berekend as (
         case
             when formule = 'ratio' then {{ ratio_reden('teller', 'teller_reden', 'noemer') }}
             else teller_reden
-        end as ontbreekt_reden
+        end as ontbreekt_reden,
+        {{ oi_methode('teller', 'oi_laag', 'oi_hoog') }} as oi_methode
     from samengebracht
 )
 
@@ -125,6 +129,9 @@ select
     eenheid,
     case when formule = 'ratio' or soort_waarde = 'aantal' then teller end as teller,
     case when formule = 'ratio' then noemer end as noemer,
+    case when oi_methode <> 'geen' then oi_laag end as oi_laag,
+    case when oi_methode <> 'geen' then oi_hoog end as oi_hoog,
+    oi_methode,
     case when waarde is not null then {{ status_naam('status_rang') }} end as status,
     ontbreekt_reden,
     herkomst,

@@ -15,9 +15,6 @@ eigen_cijfer as (
 open_cijfer as (
     select
         int_kpi_waarde.*,
-        null::double as oi_laag,
-        null::double as oi_hoog,
-        'geen' as oi_methode,
         kpi_hoofdreeks.kpi_id is not null as hoofdreeks
     from int_kpi_waarde
     left join kpi_hoofdreeks

@@ -45,7 +45,8 @@ doelen as (
         coalesce(reach.reeks_rol, 'waarde') as reeks_rol,
         coalesce(reach.formule, 'reeks') as formule,
         reach.aandeel_kpi,
-        reach.aandeel_uitsplitsing
+        reach.aandeel_uitsplitsing,
+        reach.aandeel_variant
     from own_kpi
     left join reach
         on own_kpi.kpi_id = reach.kpi_id
@@ -120,9 +121,11 @@ aandelen as (
         kpi_waarde.uitsplitsing,
         kpi_waarde.gemeente_code,
         kpi_waarde.jaar,
-        kpi_waarde.waarde
+        kpi_waarde.waarde,
+        kpi_waarde.variant,
+        kpi_hoofdreeks.kpi_id is not null as is_hoofdreeks
     from kpi_waarde
-    inner join kpi_hoofdreeks
+    left join kpi_hoofdreeks
         on
             kpi_waarde.kpi_id = kpi_hoofdreeks.kpi_id
             and kpi_waarde.model_versie = kpi_hoofdreeks.model_versie
@@ -160,6 +163,10 @@ per_jaar as (
         on
             doelen.aandeel_kpi = aandelen.kpi_id
             and doelen.aandeel_uitsplitsing = aandelen.uitsplitsing
+            and case
+                when doelen.aandeel_variant is null then aandelen.is_hoofdreeks
+                else doelen.aandeel_variant = aandelen.variant
+            end
             and gebieden.gemeente_code = aandelen.gemeente_code
             and jaren.jaar >= aandelen.jaar
     group by doelen.kpi_id, doelen.formule, gebieden.gemeente_code, jaren.jaar
