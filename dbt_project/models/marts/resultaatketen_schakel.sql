@@ -69,6 +69,8 @@ select
     impact.vorige_waarde as impact_vorige_waarde,
     impact.vorige_periode as impact_vorige_periode,
     impact.ontwikkeling as impact_ontwikkeling,
+    impact.oordeel as impact_oordeel,
+    impact.trend as impact_trend,
     impact.ontbreekt_reden as impact_reden
 from impact_effect
 inner join kpi
