@@ -13,18 +13,23 @@ from tests.dbt_project.conftest import PROJECT, Build
 pytestmark = pytest.mark.xdist_group("dbt")
 
 PUBLISHED = {
+    "aandachtspunten",
     "bron",
+    "buurgroep",
+    "buurgroep_kenmerk",
     "gemeente",
     "kpi",
     "kpi_dekking",
     "kpi_gemeente",
+    "kpi_trend",
+    "kpi_vergelijking",
     "kpi_waarde",
     "kpi_waarde_bron",
     "resultaatketen",
     "resultaatketen_schakel",
 }
 # Made of published tables, for other published tables.
-AFTER_THE_MARTS = {"samenvatting", "publicatie"}
+AFTER_THE_MARTS = {"samenvatting", "publicatie", "vergelijking"}
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 
 
@@ -114,9 +119,14 @@ def test_every_source_has_an_asset_a_licence_and_a_cadence(manifest: Mapping[str
         "leefbaarometer",
         "handmatig",
         "gebieden",
+        "herindeling",
         "editie",
         "reeks_selectie",
         "reeks_probleem",
+        "profiel",
+        "profiel_kpi",
+        "profiel_gemeente",
+        "profiel_werksoort",
     }
     for name, source in sources.items():
         meta = source["config"]["meta"]
@@ -150,6 +160,21 @@ def test_intermediate_models_know_no_mart(manifest: Mapping[str, Any]) -> None:
         parents = {parent.rsplit(".", 1)[-1] for parent in model["depends_on"]["nodes"]}
         if name.startswith(("stg_", "int_")) and not AFTER_THE_MARTS & set(model["fqn"]):
             assert not parents & PUBLISHED, name
+
+
+def test_the_spread_of_marks_stops_before_protection(build: Build, manifest: Mapping[str, Any]) -> None:
+    """Mean, number and spread of three marks give the marks away: protection would not know that it hands them out."""
+    holders = {
+        name for (name,) in build.query("select table_name from duckdb_columns() where column_name = 'spreiding'")
+    }
+    beyond = {
+        node["alias"]
+        for node in _models(manifest).values()
+        if node["fqn"][1] == "marts" or {"bescherming", "publicatie"} & set(node["fqn"])
+    }
+    assert "int_eigen_waarde" in holders
+    assert "int_eigen_te_publiceren" in beyond
+    assert not holders & beyond
 
 
 def test_every_environment_variable_has_a_default() -> None:
