@@ -68,3 +68,10 @@ def new_batch_id(warehouse: Path) -> str | None:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         found = connection.execute(query).fetchone()
     return str(found[0]) if found else None
+
+
+def build_day(warehouse: Path) -> str:
+    """The day that this build took for today, as ISO text: whether a batch was due depends on it."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(f"select dag from {_SCHEMA}.{_DECISION}").fetchone()
+    return found[0].isoformat() if found else ""

@@ -6,8 +6,10 @@ from importlib.metadata import version
 import dagster as dg
 from dagster_dbt import get_asset_key_for_model
 
+from orchestration.batch import build_day
 from orchestration.pins import read_pins
 from orchestration.progress import Progress, SilentProgress
+from orchestration.recipe import make_recipe
 from orchestration.settings import OWNER, Settings
 from serving.publish import publish, published_tables
 from sources.registry import BESCHERMD
@@ -35,15 +37,18 @@ def build_publication(
     )
     def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
         told.step("publiceren")
+        warehouse = settings.locations.warehouse
+        pins = read_pins(settings.pins)
         result = publish(
-            settings.locations.warehouse,
+            warehouse,
             tables,
             settings.locations.publications,
             soort=settings.locations.soort,
             software_version=version("impact-kpi"),
-            editions=[edition for edition in read_pins(settings.pins)["editions"] if edition["edition_id"]],
+            editions=[edition for edition in pins["editions"] if edition["edition_id"]],
             run_id=context.run_id,
             now=datetime.now(UTC),
+            recipe=make_recipe(settings, pins, build_day(warehouse)),
         )
         return dg.MaterializeResult(
             data_version=dg.DataVersion(result.content_hash),
@@ -51,6 +56,7 @@ def build_publication(
                 "staat": result.state,
                 "publicatie_id": result.publicatie_id,
                 "map": dg.MetadataValue.path(str(result.folder)),
+                "herziene_cijfers": dg.MetadataValue.null() if result.revised is None else result.revised,
                 "dagster/row_count": result.row_counts.get("kpi_waarde", 0),
                 "rijen": dg.MetadataValue.json(dict(result.row_counts)),
             },

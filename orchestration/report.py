@@ -156,14 +156,27 @@ def _ending(last_run: LastRun) -> str:
         )
     if published["state"] == "ongewijzigd":
         return f"Publicatie ongewijzigd: {published['publicatie_id']}"
-    return f"[green]Gepubliceerd:[/green] {published['publicatie_id']}"
+    return f"[green]Gepubliceerd:[/green] {published['publicatie_id']}{_revised(published['herzien'])}"
+
+
+def _revised(number: int | None) -> str:
+    if number is None:
+        return ""
+    if not number:
+        return "\nGeen enkel eerder gepubliceerd cijfer is herzien."
+    figures = "1 eerder gepubliceerd cijfer is" if number == 1 else f"{number:,} eerder gepubliceerde cijfers zijn"
+    return f"\n{figures.replace(',', '.')} herzien: impact-kpi revisies"
 
 
 def _publication(result: dg.ExecuteInProcessResult) -> dict[str, Any] | None:
     for event in result.all_events:
         if event.event_type_value == "ASSET_MATERIALIZATION" and event.asset_key == PUBLICATION_KEY:
             metadata = event.materialization.metadata
-            return {"state": metadata["staat"].value, "publicatie_id": metadata["publicatie_id"].value}
+            return {
+                "state": metadata["staat"].value,
+                "publicatie_id": metadata["publicatie_id"].value,
+                "herzien": metadata["herziene_cijfers"].value,
+            }
     return None
 
 

@@ -106,6 +106,7 @@ een nieuwe publicatie krijgt een nieuwe map. De snelkoppeling 'actueel' naast de
 {PARQUET + "/":<22}dezelfde tabellen, een Parquet-bestand per tabel
 {LICENCES:<22}licentie en bronvermelding per bron
 manifest.json         hoe deze publicatie is gemaakt: run, edities van de bronnen, aantallen rijen, controlegetallen
+bouw.json             waarmee zij opnieuw te bouwen is, om na te gaan waar een cijfer vandaan komt (impact-kpi herbouw)
 
 Open het DuckDB-bestand alleen-lezen:
   Python      duckdb.connect("{DATABASE}", read_only=True)

@@ -15,7 +15,8 @@ import duckdb
 from serving.errors import PublicationError
 from serving.tables import PUBLICATION_TABLE, PublishedColumn, PublishedTable
 
-CONTRACT_VERSION = 1
+# 2: kpi_revisie, and in the manifest `revisie` and the file bouw.json.
+CONTRACT_VERSION = 2
 DATABASE = "impact_kpi.duckdb"
 PARQUET = "parquet"
 # The DuckDB inside desktop tools is often 1.1: it opens this format, not the one DuckDB 2.0 writes by default.
@@ -133,7 +134,7 @@ def write_parquet(
     for table in tables:
         order = ", ".join(_name(column) for column in table.key) or "all"
         source = f"{_name(database)}.{_name(table.schema)}.{_name(table.relation)}"
-        _copy(connection, f"from {source} order by {order}", parquet_path(folder, table.name), table, stamp)
+        copy_parquet(connection, f"from {source} order by {order}", parquet_path(folder, table.name), table, stamp)
 
 
 def write_stamp(connection: duckdb.DuckDBPyConnection, folder: Path, stamp: Stamp, rows: Mapping[str, int]) -> None:
@@ -152,7 +153,22 @@ def write_stamp(connection: duckdb.DuckDBPyConnection, folder: Path, stamp: Stam
     ]
     marks = ", ".join("?" for _ in values)
     connection.execute(f"insert into {PUBLICATION_TABLE} values ({marks})", values)
-    _copy(connection, f"from {PUBLICATION_TABLE}", parquet_path(folder, PUBLICATION_TABLE), PUBLICATION, stamp)
+    copy_parquet(connection, f"from {PUBLICATION_TABLE}", parquet_path(folder, PUBLICATION_TABLE), PUBLICATION, stamp)
+
+
+def copy_parquet(
+    connection: duckdb.DuckDBPyConnection, query: str, path: Path, table: PublishedTable, stamp: Stamp
+) -> None:
+    """Write the rows of a query to a Parquet file; handed on alone it still says what it is, and that it is a demo."""
+    metadata = {
+        "tabel": table.name,
+        "omschrijving": table.description,
+        "publicatie_id": stamp.publicatie_id,
+        "soort": stamp.soort,
+    }
+    pairs = ", ".join(f"{key}: {_text(value)}" for key, value in metadata.items())
+    options = f"format parquet, compression zstd, kv_metadata {{{pairs}}}"
+    connection.execute(f"copy ({query}) to {_text(str(path))} ({options})")
 
 
 def measure(connection: duckdb.DuckDBPyConnection, folder: Path, table: PublishedTable) -> Content:
@@ -281,19 +297,6 @@ def _canonical_type(connection: duckdb.DuckDBPyConnection, data_type: str, place
     except duckdb.Error as error:
         raise PublicationError(f"{place}: the contract's data_type {data_type!r} is no DuckDB type") from error
     return str(row[0]) if row else ""
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path, table: PublishedTable, stamp: Stamp) -> None:
-    # A Parquet file that is handed on alone still says what it is, and that it is a demo.
-    metadata = {
-        "tabel": table.name,
-        "omschrijving": table.description,
-        "publicatie_id": stamp.publicatie_id,
-        "soort": stamp.soort,
-    }
-    pairs = ", ".join(f"{key}: {_text(value)}" for key, value in metadata.items())
-    options = f"format parquet, compression zstd, kv_metadata {{{pairs}}}"
-    connection.execute(f"copy ({query}) to {_text(str(path))} ({options})")
 
 
 def _measure(connection: duckdb.DuckDBPyConnection, source: str, table: PublishedTable) -> Content:

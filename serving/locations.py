@@ -50,6 +50,11 @@ class Locations:
         return self.root / "publicatie"
 
     @property
+    def rebuilds(self) -> Path:
+        """Folder of publications that were built again, to compare; nobody reads them, they may be thrown away."""
+        return self.root / "herbouw"
+
+    @property
     def dagster(self) -> Path:
         """Folder of the run history."""
         return self.root / "dagster"

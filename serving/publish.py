@@ -20,11 +20,13 @@ from serving.accompany import write_texts
 from serving.assemble import CONTRACT_VERSION, PUBLICATION, Content, Stamp
 from serving.errors import PublicationError
 from serving.locations import SOORTEN, Soort
+from serving.revision import REVISION, History, Revisions, write_revisions
 from serving.tables import PublishedColumn, PublishedTable, published_tables
 
-__all__ = ["PublicationResult", "PublishedColumn", "PublishedTable", "publish", "published_tables"]
+__all__ = ["PublicationResult", "PublishedColumn", "PublishedTable", "publish", "published_tables", "write_folder"]
 
 MANIFEST = "manifest.json"
+RECIPE = "bouw.json"
 _WAREHOUSE = "warehouse"
 
 
@@ -38,6 +40,7 @@ class PublicationResult:
         folder: Its absolute folder.
         row_counts: Rows per published table, without `publicatie`.
         content_hash: Hash of the content, equal for equal content.
+        revised: How many figures that were published before are different now; None when nothing was compared.
     """
 
     state: Literal["gepubliceerd", "ongewijzigd"]
@@ -45,6 +48,7 @@ class PublicationResult:
     folder: Path
     row_counts: Mapping[str, int]
     content_hash: str
+    revised: int | None = None
 
 
 def publish(
@@ -58,6 +62,7 @@ def publish(
     run_id: str,
     now: datetime,
     keep: int = 14,
+    recipe: Mapping[str, Any] | None = None,
 ) -> PublicationResult:
     """Publish the listed tables, unless the current publication has the same content.
 
@@ -74,6 +79,7 @@ def publish(
         run_id: Run that built the tables.
         now: Moment of publication, with a time zone.
         keep: How many publications stay, the current one included.
+        recipe: What it takes to build this publication again; kept beside it as `bouw.json`.
 
     Raises:
         PublicationError: when a table does not meet its contract, or the files cannot be written.
@@ -86,14 +92,17 @@ def publish(
     try:
         with shelf.hold(publications):
             shelf.remove_leftovers(publications)
+            current, history = _standing(publications, soort)
             with shelf.build_folder(publications, publicatie_id) as build:
-                manifest = _build(
+                manifest = write_folder(
                     build,
                     warehouse,
                     tables,
                     stamp=stamp,
                     editions=editions,
-                    current=_current_manifest(publications),
+                    recipe=recipe,
+                    history=history,
+                    current=current,
                 )
                 if manifest is None:
                     return _unchanged(publications)
@@ -117,16 +126,32 @@ def _check_arguments(tables: Sequence[PublishedTable], soort: str, now: datetime
         raise ValueError("no tables to publish")
 
 
-def _build(
+def write_folder(
     build: Path,
     warehouse: Path,
     tables: Sequence[PublishedTable],
     *,
     stamp: Stamp,
     editions: Sequence[Mapping[str, Any]],
-    current: Mapping[str, Any] | None,
+    recipe: Mapping[str, Any] | None,
+    history: History,
+    current: Mapping[str, Any] | None = None,
 ) -> dict[str, Any] | None:
-    """Fill the build folder; None, with the folder half full, when the current publication has the same content."""
+    """Write everything a publication consists of into a folder, and check it.
+
+    Args:
+        build: An empty folder.
+        warehouse: DuckDB file of the build; nobody may be writing it.
+        tables: What to publish.
+        stamp: What the publication says of itself.
+        editions: The source editions of this build.
+        recipe: What it takes to build it again, if that is to be kept; becomes `bouw.json`.
+        history: Which revisions it carries on.
+        current: Manifest of the publication that stands, to stop when the content is the same.
+
+    Returns:
+        The manifest; None, with the folder half full, when `current` has the same content.
+    """
     with duckdb.connect() as connection:
         assemble.attach_read_only(connection, warehouse, _WAREHOUSE)
         types = assemble.check_contracts(connection, _WAREHOUSE, tables)
@@ -137,15 +162,31 @@ def _build(
         if current is not None and _says_the_same(current, manifest):
             return None
         connection.execute(f"detach {_WAREHOUSE}")
+        revisions = write_revisions(build, history, stamp)
+        contents[REVISION.name] = assemble.measure(connection, build, REVISION)
+        _add_revisions(manifest, revisions, contents[REVISION.name])
         assemble.write_stamp(connection, build, stamp, manifest["rijen"])
         contents[PUBLICATION.name] = assemble.measure(connection, build, PUBLICATION)
-        all_tables = [*tables, PUBLICATION]
+        all_tables = [*tables, REVISION, PUBLICATION]
         assemble.write_database(connection, build, all_tables)
         write_texts(connection, build, stamp)
     assemble.check_handout(build, all_tables, contents)
+    if recipe is not None:
+        _write_json(build / RECIPE, recipe)
     manifest["bestanden"] = _fingerprints(build)
-    (build / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_json(build / MANIFEST, manifest)
     return manifest
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _add_revisions(manifest: dict[str, Any], revisions: Revisions, content: Content) -> None:
+    """Name the revisions in the manifest; they follow from the content, so its hash leaves them out."""
+    manifest["rijen"][REVISION.name] = content.rows
+    manifest["tabel_hashes"][REVISION.name] = content.digest
+    manifest["revisie"] = revisions.as_record()
 
 
 def _manifest(stamp: Stamp, contents: Mapping[str, Content], editions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -169,11 +210,29 @@ def _says_the_same(current: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool
     return all(current.get(key) == fresh[key] for key in ("contract_versie", "soort", "content_hash", "schema_hash"))
 
 
-def _current_manifest(publications: Path) -> dict[str, Any] | None:
-    """Return the manifest of the current publication; None when there is none or its files are not what they were."""
-    folder = shelf.current_folder(publications)
-    if folder is None:
-        return None
+def _standing(publications: Path, soort: Soort) -> tuple[dict[str, Any] | None, History]:
+    """Find what readers have: the manifest of the current publication, and the publication to carry on from.
+
+    When the current one is damaged, its manifest is None and the newest of the others is carried on from.
+    """
+    current = shelf.current_folder(publications)
+    manifest = read_intact(current) if current is not None else None
+    if current is None:
+        return None, History(note="Niets vergeleken: dit is de eerste publicatie.")
+    if manifest is not None and manifest.get("soort") == soort:
+        return manifest, History(previous=current)
+    for folder in shelf.kept(publications):
+        other = read_intact(folder) if folder != current else None
+        if other is not None and other.get("soort") == soort:
+            note = f"Publicatie {current.name} is niet te lezen of van een andere soort; vergeleken met {folder.name}."
+            return manifest, History(previous=folder, note=note)
+    return manifest, History(
+        note=f"Niets vergeleken: publicatie {current.name} is niet te lezen of van een andere soort."
+    )
+
+
+def read_intact(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a publication; None when it has none or its files are not what they were."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         intact = all(_fingerprint(folder / name) == expected for name, expected in manifest["bestanden"].items())
@@ -193,7 +252,10 @@ def _unchanged(publications: Path) -> PublicationResult:
 def _result(
     state: Literal["gepubliceerd", "ongewijzigd"], folder: Path, manifest: Mapping[str, Any]
 ) -> PublicationResult:
-    return PublicationResult(state, folder.name, folder, manifest["rijen"], manifest["content_hash"])
+    found = manifest.get("revisie", {})
+    has_news = state == "gepubliceerd" and found.get("vergeleken_met") is not None
+    revised = Revisions(counts=found["gewijzigd"]).figures if has_news else None
+    return PublicationResult(state, folder.name, folder, manifest["rijen"], manifest["content_hash"], revised)
 
 
 def _fingerprints(folder: Path) -> dict[str, dict[str, Any]]:

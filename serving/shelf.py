@@ -80,20 +80,34 @@ def place(build: Path, publications: Path, publicatie_id: str) -> Path:
     link = publications / CURRENT
     if link.exists() and not link.is_symlink():
         raise PublicationError(f"{link} is not a link but a real file or folder: move it away and publish again")
-    for path in build.rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)
-        _flush(path)
-    _flush(build)
     final = publications / publicatie_id
-    build.rename(final)
-    _flush(publications)
+    settle(build, final)
     try:
         point_to(publications, publicatie_id)
     except OSError:
         shutil.rmtree(final, ignore_errors=True)
         raise
     return final
+
+
+def settle(build: Path, final: Path) -> None:
+    """Give a built folder its name: read-only, flushed, renamed; what had that name is removed."""
+    for path in build.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+        _flush(path)
+    _flush(build)
+    if final.exists():
+        doomed = final.with_name(f"{_REMOVED}{final.name}")
+        final.rename(doomed)
+        shutil.rmtree(doomed)
+    build.rename(final)
+    _flush(final.parent)
+
+
+def kept(publications: Path) -> list[Path]:
+    """List the publications that are kept, newest first."""
+    return sorted((path for path in publications.iterdir() if _ID.fullmatch(path.name)), reverse=True)
 
 
 def point_to(publications: Path, publicatie_id: str) -> None:
@@ -111,9 +125,8 @@ def keep_last(publications: Path, keep: int) -> list[str]:
         The ids that were removed. What cannot be removed is logged and left: it does no harm.
     """
     current = current_folder(publications)
-    ids = sorted((path.name for path in publications.iterdir() if _ID.fullmatch(path.name)), reverse=True)
     removed = []
-    for publicatie_id in ids[keep:]:
+    for publicatie_id in [folder.name for folder in kept(publications)][keep:]:
         if current is not None and current.name == publicatie_id:
             continue
         doomed = publications / f"{_REMOVED}{publicatie_id}"

@@ -13,6 +13,9 @@ from serving.errors import PublicationError
 
 EXPOSURE = "kpi_mart"
 PUBLICATION_TABLE = "publicatie"
+REVISION_TABLE = "kpi_revisie"
+# Made by the publication step itself: they say something of publications, which dbt knows nothing of.
+OWN_TABLES = frozenset({PUBLICATION_TABLE, REVISION_TABLE})
 VOLATILE_KEY = "zegt_alleen_wanneer"
 
 
@@ -58,7 +61,7 @@ class PublishedTable:
 def published_tables(dbt_manifest: Path) -> list[PublishedTable]:
     """Read the tables of the exposure `kpi_mart`, in order of name.
 
-    `publicatie` itself is left out: the publication step writes it.
+    `publicatie` and `kpi_revisie` are left out: the publication step writes them.
 
     Args:
         dbt_manifest: `manifest.json` as `dbt parse` or `dbt build` leaves it.
@@ -69,7 +72,7 @@ def published_tables(dbt_manifest: Path) -> list[PublishedTable]:
     manifest = _read_manifest(dbt_manifest)
     exposure = _find_exposure(manifest, dbt_manifest)
     nodes = [manifest["nodes"][unique_id] for unique_id in _model_ids(exposure)]
-    tables = [_table(node) for node in nodes if node["name"] != PUBLICATION_TABLE]
+    tables = [_table(node) for node in nodes if node["name"] not in OWN_TABLES]
     if not tables:
         raise PublicationError(
             f"exposure {EXPOSURE} in {dbt_manifest} names no models: list the published marts under its depends_on"

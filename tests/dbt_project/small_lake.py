@@ -270,7 +270,7 @@ def _scores(lake: Lake) -> None:
                 "SocialeCohesieSchaalscore_15",
                 cohesion,
                 {"Marges": "MW00000"},
-                {"*": "definitief"},
+                {"2021JJ00": "nader_voorlopig", "*": "definitief"},
             )
         ],
     )

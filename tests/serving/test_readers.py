@@ -67,7 +67,7 @@ def test_older_desktop_tools_open_the_publication(published: Mini, older_duckdb:
         "value": [[13.6]],
         "comment": [["Kolom naam van kpi (proef)."]],
         "stamp": [["demo", "2026-11-21 03:30:00"]],
-        "tables": len(TABLES) + len(["publicatie"]),
+        "tables": len(TABLES) + len(["kpi_revisie", "publicatie"]),
         "parquet": [[0]],
     }
 

@@ -1,4 +1,5 @@
 {% set gevraagd = env_var('IMPACT_KPI_BATCH', '') == 'nieuw' %}
+{% set herbouw = env_var('IMPACT_KPI_BATCH', '') == 'herbouw' %}
 
 with
 
@@ -35,6 +36,8 @@ besluit as (
     select
         *,
         case
+            -- What was published stays what it was, however old.
+            when {{ 'true' if herbouw else 'false' }} then 'herbouw'
             when not is_geleverd then 'niets_geleverd'
             when {{ 'true' if gevraagd else 'false' }} then 'gevraagd'
             when vorige_id is null then 'eerste'
@@ -64,5 +67,6 @@ select
     end as batch_id,
     case when is_nieuw then vandaag else vorige_datum end as batch_datum,
     case when is_nieuw then levering_editie end as levering_editie,
+    vandaag as dag,
     reden
 from genoemd
