@@ -23,6 +23,7 @@ from rich.console import Console
 
 from orchestration.jobs import NIGHTLY
 from orchestration.lock import RefreshBusyError, refresh_lock
+from orchestration.profile import read_profile
 from orchestration.progress import terminal_progress
 from orchestration.report import print_report, write_last_run
 from orchestration.settings import Settings, apply_environment, load_settings
@@ -41,6 +42,7 @@ def main(alleen_manifest: bool, batch: bool) -> None:
     """Run one refresh and leave with its exit status."""
     try:
         settings = load_settings()
+        read_profile(settings)
     except ValueError as error:
         click.echo(f"Fout: {error}", err=True)
         sys.exit(EXIT_USAGE)

@@ -4,23 +4,39 @@ Each source family is an asset of its own between its tables and dbt, so that li
 while a new table stays a matter of registry rows.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
+from orchestration.profile import read_profile
 from orchestration.progress import Progress, SilentProgress
 from orchestration.results import load_results
 from orchestration.settings import OWNER, Settings
 from orchestration.source_assets import table_key
 from sources.lake import pin_editions
 from sources.registry import BESCHERMD, Registry
+from sources.results import TableResult
 
-FAMILIES = ("cbs", "rivm", "politie", "leefbaarometer", "handmatig", "gebieden", "levering", "beschermd")
+FAMILIES = (
+    "cbs",
+    "rivm",
+    "politie",
+    "leefbaarometer",
+    "handmatig",
+    "gebieden",
+    "herindeling",
+    "levering",
+    "beschermd",
+)
 # What the registry resolved to, what could not be resolved, and the state of every table: fed by all families.
 OVERVIEWS = ("editie", "reeks_selectie", "reeks_probleem")
+# What the organisation chose: the profile and its lists, from a file of its own.
+PROFILE = ("profiel", "profiel_kpi", "profiel_gemeente", "profiel_werksoort")
 
 
 def build_pins(settings: Settings, registry: Registry, progress: Progress | None = None) -> dg.AssetsDefinition:
@@ -35,12 +51,16 @@ def build_pins(settings: Settings, registry: Registry, progress: Progress | None
         specs=[
             *(_spec(name, [table_key(table) for table in fetched if table.bron == name]) for name in FAMILIES),
             *(_spec(name, [table_key(table) for table in fetched]) for name in OVERVIEWS),
+            *(_spec(name, []) for name in PROFILE),
         ],
     )
     def edities_vastleggen() -> Iterator[dg.MaterializeResult[Any]]:
         told.step("edities vastleggen, dbt bouwt en toetst de mart")
         looks = load_results(settings.results, settings.locations.lake, tables)
-        pins = pin_editions(settings.locations.lake, tables, [look.result for look in looks.values()], settings.pins)
+        profile = read_profile(settings)
+        chosen = profile.to_pins() if profile else None
+        results = [_without_places(look.result, settings) for look in looks.values()]
+        pins = pin_editions(settings.locations.lake, tables, results, settings.pins, profile=chosen)
         versions = {edition.bron_id: edition.edition_id for edition in pins.editions}
         for name in (*FAMILIES, *OVERVIEWS):
             mine = {
@@ -53,8 +73,32 @@ def build_pins(settings: Settings, registry: Registry, progress: Progress | None
                 data_version=dg.DataVersion(json.dumps(mine, sort_keys=True)) if mine else None,
                 metadata={"edities": dg.MetadataValue.json(mine), "tabellen": len(mine)},
             )
+        version = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+        for name in PROFILE:
+            yield dg.MaterializeResult(asset_key=dg.AssetKey(["lake", name]), data_version=dg.DataVersion(version))
 
     return edities_vastleggen
+
+
+def _without_places(result: TableResult, settings: Settings) -> TableResult:
+    """Leave out where on this machine something went wrong: what is pinned is published and kept."""
+    places = {
+        str(settings.handmatig or ""): "IMPACT_KPI_HANDMATIG",
+        str(settings.locations.data): "IMPACT_KPI_DATA",
+        settings.sources if Path(settings.sources).is_absolute() else "": "IMPACT_KPI_SOURCES",
+        str(Path.home()): "~",
+    }
+
+    def told(text: str) -> str:
+        for place in sorted(filter(None, places), key=len, reverse=True):
+            text = text.replace(place, places[place])
+        return text
+
+    return replace(
+        result,
+        melding=told(result.melding) if result.melding else None,
+        problems=tuple(replace(problem, melding=told(problem.melding)) for problem in result.problems),
+    )
 
 
 def read_pins(path: Path) -> dict[str, Any]:
@@ -71,7 +115,13 @@ def _spec(name: str, deps: list[dg.AssetKey]) -> dg.AssetSpec:
         kinds={"python", "parquet"},
         owners=[OWNER],
         tags={"domain": "sociaal_werk", "pii": "none"},
-        description=f"De edities van {name} die deze bouw leest, als één view voor dbt."
-        if name in FAMILIES
-        else "Overzicht over alle bronnen van deze bouw, als view voor dbt.",
+        description=_description(name),
     )
+
+
+def _description(name: str) -> str:
+    if name in FAMILIES:
+        return f"De edities van {name} die deze bouw leest, als één view voor dbt."
+    if name in PROFILE:
+        return "Wat de organisatie in haar profiel kiest, als view voor dbt."
+    return "Overzicht over alle bronnen van deze bouw, als view voor dbt."

@@ -28,12 +28,14 @@ class Settings:
         locations: the folders of this kind of data (`data/<soort>/…`).
         handmatig: folder with hand-supplied CSV files, or None.
         indelingsjaar: the division to publish on, or None for the newest one that is served.
+        profiel: file with what the organisation chose, or None.
     """
 
     sources: str
     locations: Locations
     handmatig: Path | None
     indelingsjaar: int | None
+    profiel: Path | None = None
 
     @property
     def archive(self) -> Path:
@@ -75,8 +77,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        ValueError: IMPACT_KPI_INDELINGSJAAR is not a year, or IMPACT_KPI_SOURCES or IMPACT_KPI_HANDMATIG
-            names a folder that is not there. The message names the variable and the remedy.
+        ValueError: IMPACT_KPI_INDELINGSJAAR is not a year, or IMPACT_KPI_SOURCES, IMPACT_KPI_HANDMATIG or
+            IMPACT_KPI_PROFIEL names what is not there. The message names the variable and the remedy.
     """
     env = os.environ if environment is None else environment
     sources = env.get("IMPACT_KPI_SOURCES", "").strip() or "demo"
@@ -85,11 +87,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sources = str(_existing_folder(sources, "IMPACT_KPI_SOURCES"))
     handmatig = env.get("IMPACT_KPI_HANDMATIG", "").strip()
     year = env.get("IMPACT_KPI_INDELINGSJAAR", "").strip()
+    profiel = env.get("IMPACT_KPI_PROFIEL", "").strip()
     return Settings(
         sources=sources,
         locations=Locations(data_folder(env), soort),
         handmatig=_existing_folder(handmatig, "IMPACT_KPI_HANDMATIG") if handmatig else None,
         indelingsjaar=_year(year) if year else None,
+        profiel=_existing_file(profiel, "IMPACT_KPI_PROFIEL") if profiel else None,
     )
 
 
@@ -125,6 +129,13 @@ def _existing_folder(text: str, variable: str) -> Path:
     if not folder.is_dir():
         raise ValueError(f"{variable} noemt de map {folder}, maar die is er niet. Geef een bestaande map op.")
     return folder
+
+
+def _existing_file(text: str, variable: str) -> Path:
+    path = Path(text).expanduser().resolve()
+    if not path.is_file():
+        raise ValueError(f"{variable} noemt het bestand {path}, maar dat is er niet. Geef een bestaand bestand op.")
+    return path
 
 
 def _year(text: str) -> int:

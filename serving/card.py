@@ -1,7 +1,8 @@
 """The card of one KPI for the terminal: what it means, how it is made, from what, and how far it is filled."""
 
 import difflib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
 import duckdb
@@ -9,17 +10,44 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from serving.columns import absent, columns_of
 from serving.errors import WrongUseError
 from serving.publication import Publication, read_rows
 from serving.render import dutch_number, lined_up, screen, with_unit
-from serving.words import COVERAGE, DIRECTION, FAMILY
+from serving.words import BENCHMARK, COVERAGE, DIRECTION, FAMILY, MEASURED, OUTCOME
 
 Row = Mapping[str, Any]
 
 _KPI = """
-select kpi.*, kpi_dekking.status as dekking, kpi_dekking.reden
+select kpi.* {missing}, kpi_dekking.status as dekking, kpi_dekking.reden
 from kpi left join kpi_dekking using (kpi_id, model_versie)
 where kpi_id = ? order by geldend desc, model_versie desc
+"""
+# What a publication of an earlier release does not have.
+_ADDED = (
+    "label",
+    "gekozen",
+    "waarom",
+    "soort_waarde",
+    "jaar_soort",
+    "richting_herkomst",
+    "meetwijze",
+    "teller_definitie",
+    "noemer_definitie",
+    "link",
+    "afbakening",
+    "hergebruik",
+)
+# How the gemeenten came out beside the benchmark of the profile, and what their last five years did.
+_OUTCOMES = """
+select
+    uitsplitsing, any_value(benchmark_type) as benchmark_type, oordeel, trend, count(*) as gemeenten
+from kpi_gemeente
+inner join gemeente using (gemeente_code)
+where
+    kpi_id = ? and model_versie = ? and soort_gebied = 'gemeente' and hoofduitsplitsing and waarde is not null
+    and oordeel is not null
+group by grouping sets ((uitsplitsing, oordeel), (uitsplitsing, trend))
 """
 # The newest period of each series, with the country beside the number of gemeenten.
 _SERIES = """
@@ -50,8 +78,8 @@ def show_kpi(connection: duckdb.DuckDBPyConnection, publication: Publication, wa
     Raises:
         WrongUseError: when there is no such KPI; names those that look like it.
     """
-    kpi_id = _find_kpi(connection, wanted)
-    versions = read_rows(connection, _KPI, [kpi_id])
+    kpi_id = find_kpi(connection, wanted)
+    versions = read_rows(connection, _KPI.format(missing=absent(connection, "kpi", _ADDED)), [kpi_id])
     kpi = versions[0]
     console = screen(file)
     console.print(Text(f"{kpi_id}  {kpi['naam']}", style="bold"))
@@ -59,11 +87,18 @@ def show_kpi(connection: duckdb.DuckDBPyConnection, publication: Publication, wa
         console.print(Text(publication.notice, style="yellow"))
     console.print(_facts(kpi))
     _write_series(console, read_rows(connection, _SERIES, [kpi_id, kpi["model_versie"]]))
+    if "oordeel" in columns_of(connection, "kpi_gemeente"):
+        _write_outcomes(console, read_rows(connection, _OUTCOMES, [kpi_id, kpi["model_versie"]]))
     for other in versions[1:]:
         console.print(Text(f"\nIn versie {other['model_versie']} van het model: {other['naam']}. {other['definitie']}"))
 
 
-def _find_kpi(connection: duckdb.DuckDBPyConnection, wanted: str) -> str:
+def find_kpi(connection: duckdb.DuckDBPyConnection, wanted: str) -> str:
+    """Return the id of the KPI that is meant.
+
+    Raises:
+        WrongUseError: when there is no such KPI; names those that look like it.
+    """
     rows = connection.execute("select kpi_id, naam from kpi where geldend order by kpi_id").fetchall()
     by_simple = {_simplify(kpi_id): (kpi_id, naam) for kpi_id, naam in rows}
     simple = _simplify(wanted)
@@ -99,18 +134,41 @@ def _labelled(kpi: Row) -> list[tuple[str, Any]]:
         ("soort", f"{family}, versie {kpi['model_versie']} van het model"),
         ("leefgebied", area),
         ("beoogd effect", kpi["beoogd_effect_omschrijving"]),
+        ("uw profiel", _choice(kpi)),
         ("definitie", kpi["definitie"]),
+        ("waarom", kpi["waarom"]),
         ("eenheid", kpi["eenheid"]),
-        ("richting", DIRECTION.get(kpi["richting"], kpi["richting"])),
+        ("richting", _direction(kpi)),
         ("berekening", kpi["berekening"]),
+        ("gemeten", MEASURED.get(kpi["meetwijze"], kpi["meetwijze"])),
+        ("teller", kpi["teller_definitie"]),
+        ("noemer", kpi["noemer_definitie"]),
+        ("jaar", kpi["jaar_soort"]),
         ("nieuwste tabel", " gedeeld door ".join(sources)),
+        ("link", kpi["link"]),
+        ("onzekerheid", kpi["interval_methode"]),
+        ("afronding", kpi["afronding"]),
+        ("onthulling", kpi["onthulling"]),
         ("let op", _caution(kpi)),
         ("kanttekening", kpi["kanttekening"]),
+        ("afbakening", kpi["afbakening"]),
         ("bronvermelding", kpi["bronvermelding"]),
         ("licentie", kpi["licentie"]),
+        ("hergebruik", kpi["hergebruik"]),
         ("ververst", kpi["ritme"]),
         ("dekking", f"{COVERAGE.get(kpi['dekking'], kpi['dekking'])}. {kpi['reden']}"),
     ]
+
+
+def _choice(kpi: Row) -> str:
+    if kpi["gekozen"] is False:
+        return "niet gekozen; de cijfers staan er wel"
+    return f"bij u heet hij {kpi['label']}" if kpi["label"] not in {None, kpi["naam"]} else ""
+
+
+def _direction(kpi: Row) -> str:
+    said = DIRECTION.get(kpi["richting"], str(kpi["richting"]))
+    return f"{said} (volgens uw profiel)" if kpi["richting_herkomst"] == "profiel" else said
 
 
 def _caution(kpi: Row) -> str:
@@ -147,3 +205,21 @@ def _series_cells(row: Row) -> tuple[str, ...]:
         f"midden {with_unit(row['midden'], row['eenheid'])}" if row["midden"] is not None else "",
         f"{dutch_number(row['gemeenten'])} gemeenten",
     )
+
+
+def _write_outcomes(console: Console, rows: list[dict[str, Any]]) -> None:
+    """Say how many gemeenten came out how: never which, for this is no league table."""
+    verdicts = [row for row in rows if row["oordeel"]]
+    if not verdicts:
+        return
+    benchmark = BENCHMARK.get(verdicts[0]["benchmark_type"], verdicts[0]["benchmark_type"])
+    console.print(Text(f"\nDe gemeenten naast {benchmark}", style="bold"))
+    console.print(Text(_counted(verdicts, "oordeel")))
+    console.print(Text(f"laatste vijf jaar: {_counted([row for row in rows if row['trend']], 'trend')}"))
+
+
+def _counted(rows: Iterable[Row], column: str) -> str:
+    totals: Counter[str] = Counter()
+    for row in rows:
+        totals[row[column]] += row["gemeenten"]
+    return ", ".join(f"{dutch_number(totals[code])} {word}" for code, word in OUTCOME.items() if totals[code])

@@ -19,22 +19,32 @@ from typing import NoReturn, TextIO
 import click
 import duckdb
 
+from serving.attention import show_points
 from serving.bronnen import show_sources
 from serving.card import show_kpi
 from serving.dutch_click import DutchGroup
 from serving.errors import WrongUseError
-from serving.init import start_folder
+from serving.init import EXAMPLE_FOLDER, start_folder
 from serving.last_run import read_last_run
 from serving.locations import SOORTEN, SOURCES_VARIABLE, Locations, Soort, kind, locate, sources_setting
 from serving.profile import show_gemeente
 from serving.publication import Publication, find_publication, open_publication
 from serving.query import Answer, ask
 from serving.render import Format, write_csv, write_json, write_table
+from serving.revision_view import Wanted, show_revisions
 from serving.summary import show_summary
 
 PROGRAM = "impact-kpi"
 _SHOWN_ROWS = 100
 _FORMATS = {".csv": "csv", ".json": "json"}
+_NEXT = """
+Bewaar sleutel.hex goed en geef hem aan niemand. Zo verder, in {home}:
+  1. Pas profiel.yaml aan:      impact-kpi profiel controleren profiel.yaml
+  2. Neem de instellingen over: cp .env.voorbeeld .env; set -a; . ./.env; set +a
+  3. Eigen cijfers (CSV):       zie handmatig/LEESMIJ.txt
+  4. Eigen registratie:         pas {example}/mapping-voorbeeld.yaml aan voor uw bestanden
+                                impact-kpi levering controleren MAP --mapping BESTAND
+  5. Maak de cijfers:           impact-kpi refresh"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +119,18 @@ def refresh(choice: Choice, bronnen: str | None) -> None:
 @click.pass_obj
 def levering(choice: Choice, woorden: tuple[str, ...]) -> None:
     """Become the command about deliveries, which explains itself; all words go to it as they are."""
-    environment = _environment(_sources_of(choice))
-    command = [sys.executable, "-m", "orchestration.levering", *(woorden or ["--help"])]
-    if command[-1] == "--help":
-        # An explanation is text to show, not something to become.
-        explained = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-        click.echo(explained.stdout or explained.stderr, nl=False)
-        sys.exit(explained.returncode)
-    _become(command, environment)
+    _hand_over("orchestration.levering", woorden, _environment(_sources_of(choice)))
+
+
+@cli.command(
+    short_help="Controleer het profiel: wat uw organisatie kiest.",
+    context_settings={"ignore_unknown_options": True},
+    add_help_option=False,
+)
+@click.argument("woorden", nargs=-1, type=click.UNPROCESSED)
+def profiel(woorden: tuple[str, ...]) -> None:
+    """Become the command about the profile, which explains itself."""
+    _hand_over("orchestration.profile", woorden, dict(os.environ))
 
 
 @cli.group(
@@ -149,8 +163,22 @@ def _sources_of(choice: Choice) -> str | None:
     if choice.soort is None or choice.soort == kind(sources_setting()):
         return None
     if choice.soort == "recorded":
-        raise WrongUseError("Geef de map of het adres van het archief: impact-kpi refresh --bronnen MAP")
+        raise WrongUseError(
+            f"Welk archief? Zet {SOURCES_VARIABLE} op de map of het adres ervan en laat --soort weg, bijvoorbeeld: "
+            f"{SOURCES_VARIABLE}=./archief impact-kpi … Bij refresh kan het ook met --bronnen MAP."
+        )
     return choice.soort
+
+
+def _hand_over(module: str, words: tuple[str, ...], environment: dict[str, str]) -> NoReturn:
+    """Become a command of another module; all words go to it as they are."""
+    command = [sys.executable, "-m", module, *(words or ["--help"])]
+    if command[-1] == "--help":
+        # An explanation is text to show, not something to become.
+        explained = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        click.echo(explained.stdout or explained.stderr, nl=False)
+        sys.exit(explained.returncode)
+    _become(command, environment)
 
 
 def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
@@ -255,12 +283,30 @@ def _write(answer: Answer, form: str, file: TextIO, *, comma: bool) -> int:
     Bijvoorbeeld: impact-kpi gemeente Breda, impact-kpi gemeente GM0758 of impact-kpi gemeente den haag""",
 )
 @click.argument("naam", metavar="NAAM-OF-CODE", nargs=-1, required=True)
-@click.option("--alles", is_flag=True, help="Toon ook de uitsplitsingen, zoals leeftijdsgroepen.")
+@click.option(
+    "--alles", is_flag=True, help="Toon ook de KPI's buiten uw profiel, en de uitsplitsingen, zoals leeftijdsgroepen."
+)
 @click.pass_obj
 def gemeente(choice: Choice, naam: tuple[str, ...], alles: bool) -> None:
     """Show the profile of one gemeente; a name of several words needs no quotes."""
     with _opened(choice) as (publication, connection):
         show_gemeente(connection, publication, " ".join(naam), sys.stdout, everything=alles)
+
+
+@cli.command(
+    short_help="Wat in een gemeente ongunstig opvalt, en wat gunstig.",
+    help="""Wat in een gemeente naast Nederland ongunstig opvalt, en wat gunstig: signalen om te bespreken, geen
+    oordeel.
+
+    Bijvoorbeeld: impact-kpi aandachtspunten Breda""",
+)
+@click.argument("naam", metavar="NAAM-OF-CODE", nargs=-1, required=True)
+@click.option("--alles", is_flag=True, help="Toon ook de KPI's buiten uw profiel.")
+@click.pass_obj
+def aandachtspunten(choice: Choice, naam: tuple[str, ...], alles: bool) -> None:
+    """Show the points of one gemeente; a name of several words needs no quotes."""
+    with _opened(choice) as (publication, connection):
+        show_points(connection, publication, " ".join(naam), sys.stdout, everything=alles)
 
 
 @cli.command(
@@ -287,6 +333,50 @@ def bronnen(choice: Choice, alles: bool) -> None:
         show_sources(connection, publication, last_run, sys.stdout, everything=alles)
 
 
+@cli.command(
+    short_help="Welke gepubliceerde cijfers zijn herzien, van wat naar wat.",
+    help="""Welke gepubliceerde cijfers zijn herzien: van wat naar wat, in welke publicatie en door welke editie.
+
+    Een nieuw jaar of een nieuwe KPI is geen revisie. Bijvoorbeeld: impact-kpi revisies --gemeente Breda --kpi "I 3.3.2"
+
+    Alles, ook om te bewaren: impact-kpi query "from kpi_revisie" --uitvoer revisies.csv""",
+)
+@click.option("--gemeente", metavar="NAAM-OF-CODE", help="Alleen van deze gemeente.")
+@click.option("--kpi", metavar="NUMMER", help="Alleen van deze KPI.")
+@click.option(
+    "--rijen",
+    type=int,
+    default=_SHOWN_ROWS,
+    metavar="AANTAL",
+    help=f"Toon hoogstens zoveel cijfers; 0 is alle. Zonder deze optie: {_SHOWN_ROWS}.",
+)
+@click.pass_obj
+def revisies(choice: Choice, *, gemeente: str | None, kpi: str | None, rijen: int) -> None:
+    """Show what changed between publications."""
+    if rijen < 0:
+        raise WrongUseError("--rijen is een aantal: 0 (alles) of meer.")
+    with _opened(choice) as (publication, connection):
+        show_revisions(connection, publication, Wanted(gemeente, kpi, rijen or None), sys.stdout)
+
+
+@cli.command(
+    short_help="Bouw een bewaarde publicatie opnieuw en vergelijk de twee.",
+    help="""Bouw een bewaarde publicatie opnieuw uit het lake, en vergelijk haar tabel voor tabel met de bewaarde.
+
+    Zo is aan te tonen waar een cijfer vandaan komt, ook maanden later. Nodig: dezelfde versie van Impact-KPI en de
+    edities van toen. PUBLICATIE is de naam van de map, of actueel. Wat gepubliceerd is, blijft zoals het is; de herbouw
+    komt in data/<soort>/herbouw.
+
+    Eindigt met 0 als ze gelijk zijn, 1 als ze verschillen of als herbouwen niet kan, 3 als er al een herbouw loopt.""",
+)
+@click.argument("publicatie_id", metavar="PUBLICATIE")
+@click.pass_obj
+def herbouw(choice: Choice, publicatie_id: str) -> None:
+    """Become the command that builds a publication again."""
+    soort = choice.locations.soort
+    _become([sys.executable, "-m", "orchestration.rebuild", soort, publicatie_id], dict(os.environ))
+
+
 @cli.command(help="Wat er nu gepubliceerd is en hoe u het bekijkt.")
 @click.pass_obj
 def overzicht(choice: Choice) -> None:
@@ -300,7 +390,8 @@ def overzicht(choice: Choice) -> None:
 
 @cli.command(
     short_help="Maak een map om mee te beginnen.",
-    help="""Maak een map om mee te beginnen: profiel, eigen cijfers, instellingen en een sleutel.
+    help="""Maak een map om mee te beginnen: profiel, eigen cijfers, instellingen, een sleutel en een voorbeeld van een
+    levering.
 
     Wat er al staat, wordt nooit overschreven.""",
 )
@@ -308,10 +399,22 @@ def overzicht(choice: Choice) -> None:
 def init(folder: Path) -> None:
     """Write the files to start from."""
     written = start_folder(folder)
-    click.echo(f"Gemaakt in {written[0].parent}:")
+    home = written[0].parent
+    example = _example(home / EXAMPLE_FOLDER)
+    click.echo(f"Gemaakt in {home}:")
     for path in written:
-        click.echo(f"  {path.relative_to(written[0].parent)}")
-    click.echo("Begin met handmatig/LEESMIJ.txt. Bewaar sleutel.hex goed en geef hem aan niemand.")
+        click.echo(f"  {path.relative_to(home)}")
+    click.echo(f"  {EXAMPLE_FOLDER}/" if example else f"  (niet gemaakt: {EXAMPLE_FOLDER}/)")
+    click.echo(_NEXT.format(home=home, example=EXAMPLE_FOLDER))
+
+
+def _example(folder: Path) -> bool:
+    """Let the command about deliveries write its templates; whether it did."""
+    command = [sys.executable, "-m", "orchestration.levering", "sjabloon", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own interpreter)
+    if done.returncode:
+        click.echo(done.stderr, err=True, nl=False)
+    return done.returncode == 0
 
 
 @contextlib.contextmanager

@@ -10,23 +10,46 @@ from pathlib import Path
 from serving.errors import WrongUseError
 
 KEY_FILE = "sleutel.hex"
+# Filled by the command about deliveries: empty tables, their explanation and an example of a mapping.
+EXAMPLE_FOLDER = "levering-voorbeeld"
 _KEY_BYTES = 32
 
 _PROFILE = """\
-# Profiel van uw organisatie voor Impact-KPI.
-# Regels met een # ervoor zijn uitleg. Haal de # weg bij wat u wilt gebruiken.
-# Voor de open statistieken is dit bestand niet nodig; het is er voor uw eigen gegevens.
+# Profiel van uw organisatie voor Impact-KPI: wat u kiest uit alles wat er is.
+#
+# Een keuze haalt niets weg. Alle cijfers staan in de tabellen; wat u kiest krijgt daar kolom `gekozen`, en op het
+# scherm ziet u eerst uw keuze. Het profiel telt mee vanaf de eerstvolgende impact-kpi refresh.
+# Controleer het na elke wijziging: impact-kpi profiel controleren <dit bestand>
 
 organisatie:
-  # De naam zoals die boven de cijfers komt te staan.
+  # De naam zoals die bij de cijfers van de hele organisatie (ORG) komt te staan.
   naam: Voorbeeld Welzijn
 
-# De gemeenten waarvoor u werkt, met hun code. Zoek een code op met: impact-kpi gemeente <naam>
-gemeenten:
-  - GM0000
+# De gemeenten waarvoor u werkt, met hun code: GM en vier cijfers. Leeg betekent: allemaal.
+# Een code vindt u met: impact-kpi gemeente <naam>        Bijvoorbeeld: [GM0758, GM0014]
+gemeenten: []
 
-# De KPI's die u gebruikt. Leeg betekent: allemaal. Bijvoorbeeld: [I 3.3.2, E 1.1.1, A 3]
+# De KPI's die u gebruikt. Leeg betekent: allemaal. Kies er weinig: elke KPI vraagt om registratie en uitleg.
+# Wat een nummer betekent: impact-kpi kpi I 3.3.3         Bijvoorbeeld: [I 3.3.3, E 3.3.1, A 4]
 kpis: []
+
+# De werksoorten waar het u om gaat, zoals ze in uw eigen registratie heten. Leeg betekent: allemaal.
+# De cijfers zelf gaan altijd over alle werksoorten; bij de KPI's over interventies staat dat erbij.
+werksoorten: []
+
+# Waarmee tabel kpi_gemeente elk cijfer vergelijkt: nl (Nederland), stedelijkheid (even stedelijke gemeenten),
+# grootteklasse (even grote gemeenten) of buurgroep (gemeenten die op deze lijken). Alle vier staan in kpi_vergelijking.
+benchmark: nl
+
+# Uw eigen korte naam van een KPI. De naam en de definitie van het model blijven erbij staan.
+labels: {}
+#labels:
+#  I 3.3.3: Vrijwilligers
+
+# Welke kant bij u gunstig is, als dat anders is dan het model zegt: hoger, lager of neutraal (geen oordeel).
+richtingen: {}
+#richtingen:
+#  I 3.3.3: neutraal
 """
 
 _TEMPLATE = "kpi_id,gemeente_code,jaar,waarde,eenheid,bron\n"
@@ -62,8 +85,10 @@ IMPACT_KPI_DATA={data}
 # De map met uw eigen cijfers (CSV).
 IMPACT_KPI_HANDMATIG={manual}
 
-# Voor eigen gegevens: het profiel, en de sleutel waarmee namen en nummers onherkenbaar worden gemaakt.
+# Wat uw organisatie kiest: KPI's, gemeenten, vergelijking en namen.
 IMPACT_KPI_PROFIEL={profile}
+
+# Voor eigen gegevens: de sleutel waarmee namen en nummers onherkenbaar worden gemaakt.
 IMPACT_KPI_SLEUTEL_BESTAND={key}
 
 # Op een kantoornetwerk, indien nodig:
@@ -82,7 +107,8 @@ def start_folder(folder: Path) -> list[Path]:
         folder: Where; made when it is not there.
 
     Returns:
-        The files written, in the order in which to read them.
+        The files written, in the order in which to read them. `EXAMPLE_FOLDER` is left to the command about
+        deliveries, which knows the contract.
 
     Raises:
         WrongUseError: when one of the files is already there (nothing is written then), or the folder cannot be
@@ -91,7 +117,7 @@ def start_folder(folder: Path) -> list[Path]:
     target = folder.expanduser().resolve()
     texts = _texts(target)
     key = target / KEY_FILE
-    taken = [path for path in (*texts, key) if path.exists()]
+    taken = [path for path in (*texts, key, target / EXAMPLE_FOLDER) if path.exists()]
     if taken:
         names = ", ".join(path.relative_to(target).as_posix() for path in taken)
         raise WrongUseError(f"In {target} staat al: {names}. Er is niets overschreven; kies een andere map.")

@@ -48,6 +48,86 @@ FAMILY = {
     "bereik": "bereik",
 }
 SIGNALS = "De cijfers zijn signalen om te bespreken, geen oordeel."
+MEASURED = {
+    "register": "register: iedereen geteld",
+    "enquete": "enquête: een steekproef",
+    "model": "model: een schatting",
+    "handmatig": "opgegeven door wie het cijfer aanlevert",
+    "eigen": "eigen registratie van de organisatie",
+}
+POINTS_HEAD = "signalen om te bespreken, geen oordeel"
+POINT = {"aandachtspunt": "Aandachtspunten", "gunstig": "Wat gunstig is"}
+# How firm a point is, the firmest first; an estimate of a model stands apart whatever it rests on.
+GROUND = {
+    "getoetst": "Getoetst: het verschil met Nederland en de trend zijn allebei aantoonbaar",
+    "trend_niet_te_bepalen": "Alleen het verschil met Nederland is aantoonbaar; de trend is niet te bepalen",
+    "modelmatig": "Geschat met een model: geen telling en geen enquête in deze gemeente",
+    "positie": "Uit registers, zonder toets: alleen de plaats onder de gemeenten",
+}
+# Verdicts and trends in the order in which they are counted out.
+OUTCOME = {
+    "gunstiger": "gunstiger",
+    "vergelijkbaar": "vergelijkbaar",
+    "ongunstiger": "ongunstiger",
+    "hoger": "hoger",
+    "lager": "lager",
+    "niet_vergeleken": "niet vergeleken",
+    "stijgend": "stijgend",
+    "dalend": "dalend",
+    "geen_significante_verandering": "zonder aantoonbare verandering",
+    "niet_te_bepalen": "niet te bepalen",
+}
+BENCHMARK = {
+    "nl": "Nederland",
+    "stedelijkheid": "gemeenten die even stedelijk zijn",
+    "grootteklasse": "gemeenten van dezelfde grootte",
+    "buurgroep": "gemeenten die op deze lijken",
+}
+NOT_COMPARED = {
+    "geen_benchmark": "er is geen cijfer om mee te vergelijken",
+    "geen_interval": "de bron geeft geen onzekerheidsmarge",
+    "zelfde_gebied": "dit is het gebied waarmee wordt vergeleken",
+    "andere_periode": "het cijfer om mee te vergelijken is van een andere periode",
+    "andere_definitie": "het cijfer om mee te vergelijken heeft een andere definitie",
+    "onderdrukt": "te klein om te tonen",
+    "te_weinig_gebieden": "er zijn minder dan vijf gebieden om mee te vergelijken",
+    "breuk": "het grondgebied is sindsdien veranderd",
+    "register": "een register kent geen steekproef om aan te toetsen",
+    "concept": "het is nog een concept, of nog niet volledig",
+    "geen_waarde": "er is geen cijfer, of het aantal inwoners is niet bekend",
+}
+NO_TREND = {
+    "breuk": "het grondgebied of de methode is in die jaren veranderd",
+    "herindeling": "een herindeling in die jaren",
+    "onderdrukt": "te klein om te tonen",
+    "geheim_bron": "de bron houdt een van de jaren geheim",
+    "concept": "het is nog een concept, of nog niet volledig",
+    "onvolledig": "een van de jaren is onvolledig",
+    "geen_waarde": "van een van de jaren is er geen cijfer",
+    "onderbroken": "niet elk jaar gemeten",
+    "te_weinig_jaren": "minder dan vijf jaren met een cijfer",
+    "geen_inwoners": "het aantal inwoners van een van de jaren is niet bekend",
+    "geen_interval": "er is geen onzekerheidsmarge om aan te toetsen",
+    "telling_nul": "in een van de jaren is de telling nul",
+    "telling_is_noemer": "in een van de jaren telt iedereen mee",
+}
+INTERVAL = {
+    "gepubliceerd": "zoals de bron het geeft",
+    "wilson": "Wilson, uit afgeronde aantallen",
+    "byar": "Byar, uit afgeronde aantallen",
+    "poisson": "Poisson",
+    "t": "Student t",
+}
+SIGNAL = {"gunstig": "een gunstig signaal", "ongunstig": "een ongunstig signaal"}
+# Which way a figure lies, for each verdict and each direction that is favourable.
+_LIES = {
+    ("gunstiger", "hoger"): "hoger",
+    ("gunstiger", "lager"): "lager",
+    ("ongunstiger", "hoger"): "lager",
+    ("ongunstiger", "lager"): "hoger",
+}
+_JUDGED = {"gunstiger", "ongunstiger", "hoger", "lager"}
+_FIFTHS = ("laagste", "op een na laagste", "middelste", "op een na hoogste", "hoogste")
 
 
 @functools.cache
@@ -80,6 +160,96 @@ def marks(row: Mapping[str, Any]) -> list[str]:
     if row["verouderd_sinds"]:
         found.append(f"bron niet ververst sinds {dutch_date(row['verouderd_sinds'])}")
     return found
+
+
+def verdict(row: Mapping[str, Any], value: str, benchmark_value: str) -> str:
+    """Say how a figure compares with its benchmark: a signal, never a judgement; empty when nothing was compared.
+
+    Args:
+        row: With oordeel, oordeel_reden, richting, positie and benchmark_type, as the mart stored them.
+        value: The figure as it is shown.
+        benchmark_value: The figure it was compared with as it is shown.
+    """
+    outcome = row["oordeel"]
+    if not outcome:
+        return ""
+    benchmark = _benchmark(row["benchmark_type"], row.get("benchmark_naam"))
+    if outcome in _JUDGED:
+        lies = _LIES.get((outcome, row["richting"]), outcome)
+        lead = f"{outcome}: " if lies != outcome else ""
+        return (
+            f"{lead}ligt {lies} dan {benchmark} ({value} tegen {benchmark_value}); "
+            "het verschil is groter dan door toeval te verwachten is"
+        )
+    if outcome == "vergelijkbaar":
+        return f"vergelijkbaar: wijkt niet aantoonbaar af van {benchmark} ({value} tegen {benchmark_value})"
+    why = NOT_COMPARED.get(row["oordeel_reden"], str(row["oordeel_reden"] or "").replace("_", " "))
+    beside = f" (daar {benchmark_value})" if benchmark_value else ""
+    return f"niet vergeleken met {benchmark}{beside}: {why}{position(row['positie'], row['benchmark_type'])}"
+
+
+def _benchmark(benchmark_type: str, name: str | None) -> str:
+    """The benchmark in words; a class alone (50 000 tot 100 000) does not say of what."""
+    kind = BENCHMARK.get(benchmark_type, benchmark_type)
+    if benchmark_type in {"stedelijkheid", "grootteklasse"}:
+        return f"{kind} ({name})" if name else kind
+    return name or kind
+
+
+def point(row: Mapping[str, Any], gemeente: str, value: str, benchmark_value: str) -> str:
+    """Say an aandachtspunt, or a favourable point, in one sentence without cause and without blame.
+
+    Args:
+        row: Of the table aandachtspunten.
+        gemeente: Name of the gemeente.
+        value: The figure as it was compared, as it is shown.
+        benchmark_value: That of the benchmark.
+    """
+    name = row["label"] or row["kpi_naam"]
+    if row["uitsplitsing"] != "totaal":
+        name = f"{name} ({row['uitsplitsing_naam']})"
+    benchmark = BENCHMARK[row["benchmark_type"]]
+    if row["grond"] == "positie":
+        beside = f"; {benchmark} {benchmark_value}" if benchmark_value else ""
+        where = position(row["positie"], None).removeprefix("; valt ")
+        return f"{name} ligt in {gemeente} op {value}{beside}: {where}. Niet getoetst."
+    lies = _LIES[row["oordeel"], row["richting"]]
+    return (
+        f"{name} ligt in {gemeente} {lies} dan {benchmark} ({value} tegen {benchmark_value}); "
+        "het verschil is groter dan door toeval te verwachten is. Een signaal om te bespreken."
+    )
+
+
+def position(percentile: float | None, benchmark_type: str | None) -> str:
+    """Name the fifth of the gemeenten that a figure falls in, never its rank; empty when it has none."""
+    if percentile is None:
+        return ""
+    fifth = _FIFTHS[min(int(percentile // 20), len(_FIFTHS) - 1)]
+    group = "de gemeenten" if benchmark_type in {None, "nl"} else BENCHMARK.get(str(benchmark_type), benchmark_type)
+    return f"; valt in het {fifth} vijfde deel van {group}"
+
+
+def interval(row: Mapping[str, Any], low: str, high: str) -> str:
+    """Say the uncertainty of a figure; empty when it has none."""
+    if row["oi_laag"] is None or row["oi_hoog"] is None:
+        return ""
+    method = INTERVAL.get(str(row.get("oi_methode")))
+    return f"95 %-interval {low} tot {high}{f' ({method})' if method else ''}"
+
+
+def trend(row: Mapping[str, Any], since: str | None) -> str:
+    """Say what the last five years did; empty when nobody looked."""
+    outcome = row["trend"]
+    if not outcome:
+        return ""
+    if outcome == "niet_te_bepalen":
+        why = NO_TREND.get(row["trend_reden"], str(row["trend_reden"] or "").replace("_", " "))
+        return f"trend niet te bepalen: {why}"
+    start = f"sinds {since} " if since else ""
+    if outcome == "geen_significante_verandering":
+        return f"{start}geen aantoonbare verandering (vijf jaar, getoetst)"
+    signal = SIGNAL.get(str(row.get("trend_signaal")))
+    return f"{start}{outcome} (vijf jaar, getoetst){f', {signal}' if signal else ''}"
 
 
 def dutch_date(value: date | datetime | str | None) -> str:

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -73,7 +73,7 @@ class Manifest:
         modified: stamp of the data as published, text.
         metadata_modified: stamp of the texts as published, text.
         loaded_at: UTC ISO time of the download.
-        rows: source rows taken.
+        rows: source rows taken, those of the bounds of intervals not counted.
         observations: rows written.
         schema_fingerprint: hash of the columns of the table.
         indelingsjaar: layout year of the regions, or None when it is that of each period.
@@ -292,6 +292,7 @@ def pin_editions(
     target: Path,
     *,
     problems: Iterable[SeriesProblem] = (),
+    profile: Mapping[str, object] | None = None,
 ) -> Pins:
     """Write the file that fixes, for one dbt run, which editions are read.
 
@@ -302,6 +303,7 @@ def pin_editions(
             file that is replaced left it out: an edition that a newer one took over from is still on disk.
         target: file to write; replaced in one step.
         problems: series problems that belong to no table in `results`.
+        profile: what the organisation chose (`Profile.to_pins`), or None without a profile.
 
     Raises:
         LakeError: a table without a result has a pointer that cannot be followed.
@@ -331,6 +333,7 @@ def pin_editions(
         "editions": lines,
         "problems": [asdict(problem) for problem in found],
         "missing": missing,
+        "profiel": profile,
     }
     target.parent.mkdir(parents=True, exist_ok=True)
     _write(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

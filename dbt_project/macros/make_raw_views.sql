@@ -20,6 +20,10 @@ edition becomes an empty, typed view, so that the rest of the mart builds. -#}
     create or replace view raw.gemeente_roster as {{ _roster_query(editions) }};
     create or replace view raw.edition as {{ _pins_list_query(pins, 'editions', _edition_columns()) }};
     create or replace view raw.series_problem as {{ _pins_list_query(pins, 'problems', _problem_columns()) }};
+    create or replace view raw.profiel as {{ _profile_query(pins) }};
+    {% for list_name, columns in _profile_lists().items() %}
+        create or replace view raw.profiel_{{ list_name }} as {{ _profile_query(pins, list_name, columns) }};
+    {% endfor %}
     {% for source in graph.sources.values() if source.config.meta.bestand %}
         create or replace view raw.{{ source.identifier }} as {{ _table_query(editions, source) }};
     {% endfor %}
@@ -71,7 +75,14 @@ edition becomes an empty, typed view, so that the rest of the mart builds. -#}
     {% for edition in editions if edition.series %}
         {% do files.append(_file_pattern(edition.folder, '/series.parquet')) %}
     {% endfor %}
-    {{ return(_parquet_query(files, _selection_columns())) }}
+    {% if not files %}
+        {{ return(_parquet_query(files, _selection_columns())) }}
+    {% endif %}
+    {#- Editions of before a column was added have none; the empty part gives it to a lake in which all are so. -#}
+    {{ return(
+        "(" ~ _parquet_query([], _selection_columns()) ~ ") union all by name "
+        ~ "(select * from read_parquet([" ~ files | join(', ') ~ "], union_by_name = true))"
+    ) }}
 {% endmacro %}
 
 
@@ -120,6 +131,23 @@ column is added in one place. -#}
 {% endmacro %}
 
 
+{#- The profile of the organisation, or one of its lists; no row when there is no profile. -#}
+{% macro _profile_query(pins, list_name='', columns={}) %}
+    {% set item = 'item' if list_name else 'profiel' %}
+    {% set selected = [] %}
+    {% for name, type in (columns or _profile_columns()).items() %}
+        {% do selected.append((item ~ "." ~ name if pins else "null") ~ "::" ~ type ~ " as " ~ name) %}
+    {% endfor %}
+    {% set query = "select " ~ selected | join(', ') %}
+    {% if not pins %}
+        {{ return(query ~ " where false") }}
+    {% elif list_name %}
+        {{ return(query ~ " from (select unnest(profiel." ~ list_name ~ ") as item from " ~ _read_pins(pins) ~ ")") }}
+    {% endif %}
+    {{ return(query ~ " from " ~ _read_pins(pins) ~ " where profiel is not null") }}
+{% endmacro %}
+
+
 {% macro _parquet_query(files, columns) %}
     {% set selected = [] %}
     {% for name, type in columns.items() %}
@@ -138,8 +166,17 @@ column is added in one place. -#}
     {{ return(
         "read_json(" ~ _file_pattern(pins) ~ ", format = 'unstructured', maximum_object_size = 268435456, columns = {"
         ~ "lake: 'VARCHAR', editions: '" ~ _struct_list(_edition_columns()) ~ "', problems: '"
-        ~ _struct_list(_problem_columns()) ~ "'})"
+        ~ _struct_list(_problem_columns()) ~ "', profiel: '" ~ _profile_struct() ~ "'})"
     ) }}
+{% endmacro %}
+
+
+{% macro _profile_struct() %}
+    {% set fields = _profile_columns() %}
+    {% for list_name, columns in _profile_lists().items() %}
+        {% do fields.update({list_name: _struct_list(columns)}) %}
+    {% endfor %}
+    {{ return(_struct_list(fields)[:-2]) }}
 {% endmacro %}
 
 
@@ -178,7 +215,7 @@ column is added in one place. -#}
         'source_id': 'VARCHAR', 'edition': 'VARCHAR', 'series_id': 'VARCHAR', 'uitsplitsing': 'VARCHAR',
         'rol': 'VARCHAR', 'onderdeel': 'INTEGER', 'edition_order': 'INTEGER', 'measure': 'VARCHAR',
         'dimensions': 'VARCHAR', 'multiplier': 'DOUBLE', 'periode_soort': 'VARCHAR', 'jaren': 'VARCHAR',
-        'absent': 'VARCHAR', 'indelingsjaar': 'INTEGER', 'n_codes': 'INTEGER',
+        'absent': 'VARCHAR', 'indelingsjaar': 'INTEGER', 'n_codes': 'INTEGER', 'grens': 'VARCHAR',
     }) }}
 {% endmacro %}
 
@@ -206,5 +243,22 @@ column is added in one place. -#}
     {{ return({
         'series_id': 'VARCHAR', 'uitsplitsing': 'VARCHAR', 'bron_id': 'VARCHAR', 'table_id': 'VARCHAR',
         'reden': 'VARCHAR', 'melding': 'VARCHAR',
+    }) }}
+{% endmacro %}
+
+
+{% macro _profile_columns() %}
+    {{ return({
+        'naam': 'VARCHAR', 'benchmark': 'VARCHAR', 'kiest_kpis': 'BOOLEAN', 'kiest_gemeenten': 'BOOLEAN',
+        'kiest_werksoorten': 'BOOLEAN',
+    }) }}
+{% endmacro %}
+
+
+{% macro _profile_lists() %}
+    {{ return({
+        'kpi': {'kpi_id': 'VARCHAR', 'gekozen': 'BOOLEAN', 'label': 'VARCHAR', 'richting': 'VARCHAR'},
+        'gemeente': {'gemeente_code': 'VARCHAR'},
+        'werksoort': {'werksoort': 'VARCHAR'},
     }) }}
 {% endmacro %}

@@ -19,11 +19,15 @@ NOW = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
 
 CONTRACTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 TABLES = (
+    "aandachtspunten",
     "bron",
+    "buurgroep",
     "gemeente",
     "kpi",
     "kpi_dekking",
     "kpi_gemeente",
+    "kpi_trend",
+    "kpi_vergelijking",
     "kpi_waarde",
     "resultaatketen",
     "resultaatketen_schakel",

@@ -81,6 +81,7 @@ def test_every_command_explains_itself_in_dutch(run: Run, command: str) -> None:
         (["gemeente", "Bergen"], "Bergen (NH.) (GM0373) of Bergen (L.) (GM0893)"),
         (["kpi", "I", "3.3.3"], "Bedoelt u I 3.3.2 (% vrijwilligerswerk)"),
         (["--soort", "recorded", "refresh"], "--bronnen MAP"),
+        (["--soort", "recorded", "levering", "laden", "x"], "Zet IMPACT_KPI_SOURCES op de map of het adres"),
     ],
 )
 def test_a_mistake_gets_one_plain_message_and_status_2(run: Run, arguments: list[str], says: str) -> None:
@@ -198,10 +199,110 @@ def test_the_profile_has_beside_each_figure_what_makes_it_readable(run: Run) -> 
     figure, remarks = entry(result.stdout, "I 3.3.2")
     assert figure.split()[:7] == ["I", "3.3.2", "13,1", "%", "13,6", "%", "2020"]
     assert figure.endswith("% vrijwilligerswerk (18 jaar en ouder)")
-    assert remarks == "definitief, modelmatig geschat · RIVM, tabel 1"
+    assert remarks.startswith("definitief, modelmatig geschat · 95 %-interval 12,8 % tot 13,4 %")
+    assert remarks.endswith(" · RIVM, tabel 1")
     assert "benadering (proxy)" in entry(result.stdout, "I 4.1.1")[1]
     assert "I 4.1.1: Sterke eenzaamheid; zegt niets over uitsluiting zelf." in result.stdout
     assert "signalen om te bespreken, geen oordeel" in result.stdout
+
+
+def test_the_profile_says_how_a_figure_compares_and_where_it_goes(run: Run) -> None:
+    """A figure beside the national one leaves it to the reader to see a difference in chance."""
+    text = run("gemeente", "Breda").stdout
+    for line in (
+        "ongunstiger: ligt lager dan Nederland (13,1 % tegen 13,6 %); het verschil is groter dan door toeval te",
+        "sinds 2016 dalend (vijf jaar, getoetst), een ongunstig signaal",
+        "niet vergeleken met Nederland: er is geen cijfer om mee te vergelijken",
+        "trend niet te bepalen: minder dan vijf jaren met een cijfer",
+    ):
+        assert line in text
+
+
+@pytest.fixture
+def chosen(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command on a miniature of which the profile chooses one KPI, with a name and a direction of its own."""
+    mini.sql("""
+        update marts.kpi set gekozen = kpi_id = 'I 3.3.2';
+        update marts.kpi set label = 'Vrijwillig', richting = 'neutraal', richting_herkomst = 'profiel' where gekozen;
+        update marts.gemeente set gekozen = gemeente_code <> 'GM0518';
+    """)
+    mini.publish()
+    monkeypatch.setenv("IMPACT_KPI_DATA", str(mini.locations.data))
+    monkeypatch.delenv("IMPACT_KPI_SOURCES", raising=False)
+    return lambda *arguments: CliRunner().invoke(cli, list(arguments), prog_name="impact-kpi")
+
+
+def test_a_choice_comes_first_and_says_that_there_is_more(chosen: Run) -> None:
+    """Somebody would take three KPIs for all there are, or find nothing of the rest."""
+    short, everything = chosen("gemeente", "Breda").stdout, chosen("gemeente", "Breda", "--alles").stdout
+    assert [line[:7] for line in short.splitlines() if line.startswith("I ")] == ["I 3.3.2"]
+    assert "Uw profiel kiest 1 van 6 KPI's, en alleen die staan hier. --alles toont ze allemaal." in short
+    assert "Vrijwillig (18 jaar en ouder)" in short
+    assert {"I 2.1.1", "I 4.1.1"} <= {line[:7] for line in everything.splitlines()}
+    assert "Deze gemeente staat niet in uw profiel." in chosen("gemeente", "Den", "Haag").stdout
+    assert "Deze gemeente" not in short
+
+
+def test_the_card_says_what_the_profile_made_of_a_kpi(chosen: Run) -> None:
+    """A direction of one organisation would pass for that of the model."""
+    text = chosen("kpi", "I 3.3.2").stdout
+    assert "geen gunstige richting (volgens uw profiel)" in text
+    assert "bij u heet hij Vrijwillig" in text
+    assert "niet gekozen; de cijfers staan er wel" in chosen("kpi", "I 2.1.1").stdout
+
+
+def test_the_points_are_signals_with_their_ground_and_their_counterpart(run: Run) -> None:
+    """Bad news alone, tested and untested mixed, or a sentence that blames."""
+    text = run("aandachtspunten", "breda").stdout
+    assert text.startswith("Aandachtspunten van Breda (GM0758): signalen om te bespreken, geen oordeel\n")
+    assert "verzonnen" in text.splitlines()[1]
+    bad, good = text.split("Wat gunstig is")
+    tested, register = bad.split("Uit registers, zonder toets")
+    assert (
+        "I 3.3.2  % vrijwilligerswerk (18 jaar en ouder) ligt in Breda lager dan Nederland (13,1 % tegen 13,6 %); "
+        "het verschil is groter dan door toeval te verwachten is. Een signaal om te bespreken."
+    ) in tested
+    assert "om ernaast te leggen: B 3, E 3.3.2" in tested
+    assert "in het laagste vijfde deel van de gemeenten. Niet getoetst." in register
+    assert "toeval" not in register
+    assert "Geschat met een model" in good
+    assert "I 4.1.1" in good
+    empty = run("aandachtspunten", "GM0893").stdout
+    assert empty.count("Geen.") == 2
+
+
+def test_the_points_follow_the_choice(chosen: Run) -> None:
+    """An advisor would discuss a KPI that the organisation does not use."""
+    short = chosen("aandachtspunten", "Breda").stdout
+    assert "Van KPI's buiten uw profiel zijn er nog 2; --alles toont ze." in short
+    assert "I 2.1.1" not in short
+    assert "I 2.1.1" in chosen("aandachtspunten", "Breda", "--alles").stdout
+
+
+def test_a_publication_of_the_release_before_is_read_as_it_is(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade nobody could look anything up until the first refresh was done."""
+    added = {
+        "kpi": ("label", "gekozen", "waarom", "richting_herkomst", "meetwijze", "teller_definitie", "noemer_definitie",
+                "link", "afbakening", "hergebruik", "soort_waarde", "jaar_soort"),
+        "gemeente": ("gekozen",),
+        "kpi_gemeente": ("label", "gekozen", "oi_laag", "oi_hoog", "oi_methode", "benchmark_type", "benchmark_naam",
+                         "benchmark_waarde", "vergelijkingswaarde", "vergelijkingseenheid", "oordeel", "oordeel_reden",
+                         "positie", "trend", "trend_signaal", "trend_reden"),
+    }  # fmt: skip
+    for table, columns in added.items():
+        mini.sql(";".join(f"alter table marts.{table} drop column {column}" for column in columns))
+    mini.sql("drop table marts.kpi_trend; drop table marts.kpi_vergelijking; drop table marts.aandachtspunten")
+    mini.write_manifest()
+    mini.publish()
+    monkeypatch.setenv("IMPACT_KPI_DATA", str(mini.locations.data))
+    monkeypatch.delenv("IMPACT_KPI_SOURCES", raising=False)
+    gemeente = CliRunner().invoke(cli, ["gemeente", "Breda"])
+    assert gemeente.exit_code == 0, gemeente.stderr
+    assert entry(gemeente.stdout, "I 3.3.2")[1] == "definitief, modelmatig geschat · RIVM, tabel 1"
+    assert "profiel kiest" not in gemeente.stdout
+    assert CliRunner().invoke(cli, ["kpi", "I", "3.3.2"]).exit_code == 0
+    points = CliRunner().invoke(cli, ["aandachtspunten", "Breda"])
+    assert (points.exit_code, "Draai impact-kpi refresh" in points.stderr) == (1, True)
 
 
 def test_a_missing_figure_says_why_in_words(run: Run) -> None:
@@ -357,7 +458,9 @@ def test_init_tells_what_it_made_and_never_shows_the_key(run: Run, tmp_path: Pat
     target = tmp_path / "org"
     result = run("init", str(target))
     assert result.exit_code == 0
-    assert "sleutel.hex" in result.stdout
+    for part in ("sleutel.hex", "levering-voorbeeld/", "impact-kpi profiel controleren", "impact-kpi refresh"):
+        assert part in result.stdout
+    assert "kolommen:" in (target / "levering-voorbeeld" / "mapping-voorbeeld.yaml").read_text("utf-8")
     assert (target / "sleutel.hex").read_text("ascii").strip() not in result.output
     again = run("init", str(target))
     assert again.exit_code == 2

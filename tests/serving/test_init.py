@@ -28,6 +28,10 @@ def test_the_folder_holds_all_there_is_to_fill_in(tmp_path: Path) -> None:
         "organisatie",
         "gemeenten",
         "kpis",
+        "werksoorten",
+        "benchmark",
+        "labels",
+        "richtingen",
     }
 
 
@@ -74,6 +78,14 @@ def test_nothing_is_overwritten(tmp_path: Path, name: str) -> None:
         start_folder(tmp_path)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / name]
     assert (tmp_path / name).read_bytes() == kept[tmp_path / name]
+
+
+def test_an_example_of_a_delivery_is_not_overwritten_either(tmp_path: Path) -> None:
+    """Somebody who filled in the empty tables would lose them."""
+    (tmp_path / "levering-voorbeeld").mkdir()
+    with pytest.raises(WrongUseError, match="levering-voorbeeld"):
+        start_folder(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["levering-voorbeeld"]
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

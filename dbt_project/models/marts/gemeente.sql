@@ -20,6 +20,20 @@ grootteklasse as (
     select * from {{ ref('grootteklasse') }}
 ),
 
+profiel as (
+    select * from {{ ref('stg_lake__profiel') }}
+),
+
+profiel_gemeente as (
+    select * from {{ ref('stg_lake__profiel_gemeente') }}
+),
+
+keuze as (
+    select
+        (select any_value(profiel.naam) from profiel) as organisatie_naam,
+        (select coalesce(bool_or(profiel.kiest_gemeenten), false) from profiel) as kiest_gemeenten
+),
+
 publicatie_indeling as (
     select
         max(indelingsjaar) as indelingsjaar,
@@ -40,7 +54,11 @@ gebieden as (
     union all
     select
         bijzonder_gebied.gemeente_code,
-        bijzonder_gebied.gemeente_naam,
+        case
+            when bijzonder_gebied.gemeente_code = {{ organisatie() }}
+                then coalesce(keuze.organisatie_naam, bijzonder_gebied.gemeente_naam)
+            else bijzonder_gebied.gemeente_naam
+        end as gemeente_naam,
         bijzonder_gebied.soort_gebied,
         null as provincie_code,
         null as provincie,
@@ -48,12 +66,15 @@ gebieden as (
         publicatie_indeling.indeling_bron
     from bijzonder_gebied
     cross join publicatie_indeling
+    cross join keuze
 )
 
 select
     gebieden.gemeente_code,
     gebieden.gemeente_naam,
     gebieden.soort_gebied,
+    gebieden.soort_gebied <> 'gemeente' or not keuze.kiest_gemeenten or profiel_gemeente.gemeente_code is not null
+        as gekozen,
     gebieden.provincie_code,
     gebieden.provincie,
     gebieden.indelingsjaar,
@@ -78,6 +99,9 @@ select
             then coalesce(gemeente_inwoners.ontbreekt_reden, 'tabel_ontbreekt')
     end as grootteklasse_reden
 from gebieden
+cross join keuze
+left join profiel_gemeente
+    on gebieden.gemeente_code = profiel_gemeente.gemeente_code
 left join gemeente_inwoners
     on gebieden.gemeente_code = gemeente_inwoners.gemeente_code
 left join gemeente_stedelijkheid
