@@ -57,11 +57,12 @@
 
 {#-
     The columns of every KPI model, in order: expressions over a relation with gemeente_code and periode.
-    waarde only where it is not factor * teller / noemer; n counts the units that disclosure control asks for.
+    waarde only where it is not factor * teller / noemer; n counts the units that disclosure control asks for; spreiding is
+    the sample standard deviation of the values that a mean is made of.
 -#}
 {% macro eigen_rij(
     kpi_id, variant, teller, n, eenheden, met_waarde, uitsplitsing="'totaal'", noemer="null", waarde="null",
-    uitgesloten="'{}'", grootste="null", grootste_twee="null", voorlopig="false", reden="null"
+    uitgesloten="'{}'", grootste="null", grootste_twee="null", spreiding="null", voorlopig="false", reden="null"
 ) -%}
     ({{ kpi_id }})::varchar as kpi_id,
     ({{ variant }})::varchar as variant,
@@ -77,6 +78,7 @@
     ({{ uitgesloten }})::varchar as uitgesloten,
     ({{ grootste }})::double as grootste,
     ({{ grootste_twee }})::double as grootste_twee,
+    ({{ spreiding }})::double as spreiding,
     ({{ voorlopig }})::boolean as voorlopig,
     ({{ reden }})::varchar as reden
 {%- endmacro %}

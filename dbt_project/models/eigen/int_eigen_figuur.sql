@@ -72,6 +72,7 @@ select
     uitgesloten,
     grootste,
     grootste_twee,
+    spreiding,
     voorlopig,
     reden
 from figuren

@@ -160,6 +160,7 @@ gevuld as (
         coalesce(figuur.uitgesloten, '{}') as uitgesloten,
         figuur.grootste,
         figuur.grootste_twee,
+        figuur.spreiding,
         coalesce(figuur.voorlopig, false) as is_voorlopig,
         case when not rooster.is_geleverd then 'niet_geleverd' else figuur.reden end as reden
     from rooster
@@ -217,6 +218,7 @@ select
     case when reden is null then uitgesloten else '{}' end as uitgesloten,
     case when reden is null then grootste end as grootste,
     case when reden is null then grootste_twee end as grootste_twee,
+    case when reden is null then {{ round_significant('spreiding') }} end as spreiding,
     case
         when ruwe_waarde is null then null
         when is_concept then 'concept'

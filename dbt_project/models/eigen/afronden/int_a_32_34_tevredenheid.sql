@@ -39,6 +39,7 @@ geteld as (
         count(*) filter (where is_laatste) as metingen,
         count(*) filter (where not is_laatste) as eerdere_metingen,
         coalesce(sum(score) filter (where is_laatste), 0) as som,
+        stddev_samp(score) filter (where is_laatste) as spreiding,
         count(*) filter (where is_laatste and score >= 8) as acht_of_hoger,
         count(*) filter (where is_laatste and score <= 5) as vijf_of_lager,
         count(*) filter (where is_laatste and toestemming_publicatie is distinct from true) as zonder_toestemming
@@ -62,7 +63,8 @@ select
     {{ eigen_rij(
         "case groep when 'deelnemer' then 'A 32' when 'partner' then 'A 33' else 'A 34' end", "'gemiddelde'",
         teller='som', noemer='metingen', n='metingen', eenheden='metingen', met_waarde='metingen',
-        uitgesloten="case when groep = 'opdrachtgever' then uitgesloten_opdrachtgever else uitgesloten end"
+        uitgesloten="case when groep = 'opdrachtgever' then uitgesloten_opdrachtgever else uitgesloten end",
+        spreiding='spreiding'
     ) }}
 from samengevat
 {% for variant, teller in [('percentage_8_of_hoger', 'acht_of_hoger'), ('percentage_5_of_lager', 'vijf_of_lager')] %}

@@ -29,40 +29,36 @@ op_volgorde as (
         on {{ in_periode('tevredenheid.datum') }}
 ),
 
-per_groep as (
+in_uitsplitsing as (
+    select
+        *,
+        unnest(['totaal', groep]) as uitsplitsing
+    from op_volgorde
+),
+
+geteld as (
     select
         {{ gebied() }} as gemeente_code,
         periode,
-        groep,
+        uitsplitsing,
         count(*) filter (where is_laatste) as respondenten,
         count(*) filter (where not is_laatste) as eerdere_metingen,
-        coalesce(sum(score) filter (where is_laatste), 0) as som
-    from op_volgorde
-    group by {{ per_gebied(['groep']) }}
-),
-
-met_totaal as (
-    select
-        gemeente_code,
-        periode,
-        coalesce(groep, 'totaal') as uitsplitsing,
-        sum(respondenten) as respondenten,
-        sum(eerdere_metingen) as eerdere_metingen,
-        sum(som) as som
-    from per_groep
-    group by grouping sets ((gemeente_code, periode, groep), (gemeente_code, periode))
+        coalesce(sum(score) filter (where is_laatste), 0) as som,
+        stddev_samp(score) filter (where is_laatste) as spreiding
+    from in_uitsplitsing
+    group by {{ per_gebied(['uitsplitsing']) }}
 ),
 
 samengevat as (
     select
         *,
         {{ json_telling({'eerdere_meting': 'eerdere_metingen'}) }} as uitgesloten
-    from met_totaal
+    from geteld
 )
 
 select
     {{ eigen_rij(
         "'K 1'", "'gemiddelde'", uitsplitsing='uitsplitsing', teller='som', noemer='respondenten', n='respondenten',
-        eenheden='respondenten', met_waarde='respondenten', uitgesloten='uitgesloten'
+        eenheden='respondenten', met_waarde='respondenten', uitgesloten='uitgesloten', spreiding='spreiding'
     ) }}
 from samengevat

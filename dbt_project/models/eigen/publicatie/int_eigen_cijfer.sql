@@ -12,6 +12,10 @@ gemeente as (
     select * from {{ ref('int_gemeente') }}
 ),
 
+poisson_exact as (
+    select * from {{ ref('poisson_exact') }}
+),
+
 publicatie_indeling as (
     select max(indelingsjaar) as indelingsjaar from gemeente
 ),
@@ -23,16 +27,25 @@ beschreven as (
         own_kpi.eenheid,
         own_kpi.hoofd as hoofdreeks,
         own_kpi.factor,
+        poisson_exact.laag_95 as exact_laag,
+        poisson_exact.hoog_95 as exact_hoog,
         case
             when beschermd.waarde is null then 'geen'
-            when own_kpi.soort_waarde = 'percentage' and beschermd.noemer > 0 then 'wilson'
-            when own_kpi.soort_waarde = 'aantal' and beschermd.waarde >= 10 then 'byar'
             when
-                own_kpi.soort_waarde = 'verhouding'
-                and own_kpi.noemer_herkomst = 'open'
-                and beschermd.teller >= 10
+                own_kpi.soort_waarde = 'percentage'
                 and beschermd.noemer > 0
-                then 'byar'
+                and beschermd.teller between 0 and beschermd.noemer
+                then 'wilson'
+            when
+                own_kpi.soort_waarde <> 'aantal'
+                and not (
+                    own_kpi.soort_waarde = 'verhouding'
+                    and own_kpi.noemer_herkomst = 'open'
+                    and beschermd.noemer > 0
+                )
+                then 'geen'
+            when beschermd.teller >= 10 then 'byar'
+            when poisson_exact.aantal is not null then 'poisson'
             else 'geen'
         end as oi_methode
     from beschermd
@@ -41,6 +54,8 @@ beschreven as (
             beschermd.kpi_id = own_kpi.kpi_id
             and beschermd.variant = own_kpi.variant
             and split_part(beschermd.uitsplitsing, ': ', 1) = own_kpi.uitsplitsing
+    left join poisson_exact
+        on beschermd.teller = poisson_exact.aantal
 ),
 
 -- A batch outlives a herindeling: what it says of a gemeente that is gone stays in the batch.
@@ -62,13 +77,13 @@ met_interval as (
         *,
         case
             when oi_methode = 'wilson' then factor * {{ wilson('teller', 'noemer', -1) }}
-            when oi_methode = 'byar' and noemer is null then {{ byar_laag('teller') }}
-            when oi_methode = 'byar' then factor * {{ byar_laag('teller') }} / noemer
+            when oi_methode <> 'geen' and noemer is null then {{ poisson_laag('teller', 'exact_laag') }}
+            when oi_methode <> 'geen' then factor * {{ poisson_laag('teller', 'exact_laag') }} / noemer
         end as ruw_laag,
         case
             when oi_methode = 'wilson' then factor * {{ wilson('teller', 'noemer', 1) }}
-            when oi_methode = 'byar' and noemer is null then {{ byar_hoog('teller') }}
-            when oi_methode = 'byar' then factor * {{ byar_hoog('teller') }} / noemer
+            when oi_methode <> 'geen' and noemer is null then {{ poisson_hoog('teller', 'exact_hoog') }}
+            when oi_methode <> 'geen' then factor * {{ poisson_hoog('teller', 'exact_hoog') }} / noemer
         end as ruw_hoog
     from geldend
 )

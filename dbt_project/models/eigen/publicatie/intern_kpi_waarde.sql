@@ -15,6 +15,14 @@ own_kpi as (
     select * from {{ ref('own_kpi') }}
 ),
 
+poisson_exact as (
+    select * from {{ ref('poisson_exact') }}
+),
+
+t_quantile as (
+    select * from {{ ref('t_quantile') }}
+),
+
 beschermd as (
     select * from {{ ref('int_eigen_beschermd') }}
 ),
@@ -28,57 +36,114 @@ gemeente as (
     select max(indelingsjaar) as indelingsjaar from {{ ref('int_gemeente') }}
 ),
 
-eigen_cijfer as (
+-- An open code list stands once in the registry: "vindplaats: markt" belongs to vindplaats.
+beschreven as (
     select
-        eigen_waarde.kpi_id,
-        eigen_waarde.model_versie,
-        eigen_waarde.variant,
-        eigen_waarde.uitsplitsing,
-        eigen_waarde.gemeente_code,
-        eigen_waarde.periode,
-        eigen_waarde.periode_soort,
-        eigen_waarde.jaar,
-        eigen_waarde.waarde,
-        own_kpi.eenheid,
-        eigen_waarde.teller,
-        eigen_waarde.noemer,
-        null::double as oi_laag,
-        null::double as oi_hoog,
-        'geen' as oi_methode,
-        eigen_waarde.status,
-        eigen_waarde.ontbreekt_reden,
-        'eigen' as herkomst,
-        'direct' as soort,
-        own_kpi.hoofd as hoofdreeks,
-        false as is_modelmatig,
-        false as is_herleid,
-        false as breuk,
-        'levering' as bron_id,
-        edition.editie,
-        gemeente.indelingsjaar,
-        eigen_waarde.n,
-        eigen_waarde.dekking,
-        eigen_waarde.uitgesloten,
+        eigen_waarde.*,
+        own_kpi.factor,
+        poisson_exact.laag_95 as exact_laag,
+        poisson_exact.hoog_95 as exact_hoog,
+        t_quantile.t_975,
         case
-            when eigen_waarde.waarde is null then null
-            when beschermd.kpi_id is null then 'nog_niet_gepubliceerd'
-            else coalesce(beschermd.onderdrukking, 'getoond')
-        end as bescherming
+            when eigen_waarde.waarde is null then 'geen'
+            when
+                eigen_waarde.soort_waarde = 'percentage'
+                and eigen_waarde.noemer > 0
+                and eigen_waarde.teller between 0 and eigen_waarde.noemer
+                then 'wilson'
+            when
+                eigen_waarde.soort_waarde = 'gemiddelde'
+                and eigen_waarde.noemer >= 2
+                and eigen_waarde.spreiding >= 0
+                then 't'
+            when
+                eigen_waarde.soort_waarde <> 'aantal'
+                and not (
+                    eigen_waarde.soort_waarde = 'verhouding'
+                    and own_kpi.noemer_herkomst = 'open'
+                    and eigen_waarde.noemer > 0
+                )
+                then 'geen'
+            when eigen_waarde.teller >= 10 then 'byar'
+            when poisson_exact.aantal is not null then 'poisson'
+            else 'geen'
+        end as oi_methode
     from eigen_waarde
     inner join own_kpi
         on
             eigen_waarde.kpi_id = own_kpi.kpi_id
             and eigen_waarde.variant = own_kpi.variant
             and split_part(eigen_waarde.uitsplitsing, ': ', 1) = own_kpi.uitsplitsing
+    left join poisson_exact
+        on eigen_waarde.teller = poisson_exact.aantal
+    left join t_quantile
+        on eigen_waarde.noemer - 1 = t_quantile.df
+),
+
+met_interval as (
+    select
+        *,
+        case
+            when oi_methode = 'wilson' then factor * {{ wilson('teller', 'noemer', -1) }}
+            when oi_methode = 't' then {{ student_t('waarde', 'spreiding', 'noemer', 't_975', -1) }}
+            when oi_methode <> 'geen' and noemer is null then {{ poisson_laag('teller', 'exact_laag') }}
+            when oi_methode <> 'geen' then factor * {{ poisson_laag('teller', 'exact_laag') }} / noemer
+        end as ruw_laag,
+        case
+            when oi_methode = 'wilson' then factor * {{ wilson('teller', 'noemer', 1) }}
+            when oi_methode = 't' then {{ student_t('waarde', 'spreiding', 'noemer', 't_975', 1) }}
+            when oi_methode <> 'geen' and noemer is null then {{ poisson_hoog('teller', 'exact_hoog') }}
+            when oi_methode <> 'geen' then factor * {{ poisson_hoog('teller', 'exact_hoog') }} / noemer
+        end as ruw_hoog
+    from beschreven
+),
+
+eigen_cijfer as (
+    select
+        met_interval.kpi_id,
+        met_interval.model_versie,
+        met_interval.variant,
+        met_interval.uitsplitsing,
+        met_interval.gemeente_code,
+        met_interval.periode,
+        met_interval.periode_soort,
+        met_interval.jaar,
+        met_interval.waarde,
+        met_interval.eenheid,
+        met_interval.teller,
+        met_interval.noemer,
+        {{ round_significant('met_interval.ruw_laag') }} as oi_laag,
+        {{ round_significant('met_interval.ruw_hoog') }} as oi_hoog,
+        met_interval.oi_methode,
+        met_interval.status,
+        met_interval.ontbreekt_reden,
+        'eigen' as herkomst,
+        'direct' as soort,
+        met_interval.hoofd as hoofdreeks,
+        false as is_modelmatig,
+        false as is_herleid,
+        false as breuk,
+        'levering' as bron_id,
+        edition.editie,
+        gemeente.indelingsjaar,
+        met_interval.n,
+        met_interval.dekking,
+        met_interval.uitgesloten,
+        case
+            when met_interval.waarde is null then null
+            when beschermd.kpi_id is null then 'nog_niet_gepubliceerd'
+            else coalesce(beschermd.onderdrukking, 'getoond')
+        end as bescherming
+    from met_interval
     cross join edition
     cross join gemeente
     left join beschermd
         on
-            eigen_waarde.kpi_id = beschermd.kpi_id
-            and eigen_waarde.variant = beschermd.variant
-            and eigen_waarde.uitsplitsing = beschermd.uitsplitsing
-            and eigen_waarde.gemeente_code = beschermd.gemeente_code
-            and eigen_waarde.periode = beschermd.periode
+            met_interval.kpi_id = beschermd.kpi_id
+            and met_interval.variant = beschermd.variant
+            and met_interval.uitsplitsing = beschermd.uitsplitsing
+            and met_interval.gemeente_code = beschermd.gemeente_code
+            and met_interval.periode = beschermd.periode
 ),
 
 samengebracht as (

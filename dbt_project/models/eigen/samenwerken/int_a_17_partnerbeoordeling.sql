@@ -40,7 +40,8 @@ geteld as (
         count(*) as beoordelingen,
         count(cijfer) as met_cijfer,
         count(*) filter (where cijfer is null) as zonder_cijfer,
-        coalesce({{ exact_sum('cijfer') }}, 0) as cijfers
+        coalesce({{ exact_sum('cijfer') }}, 0) as cijfers,
+        stddev_samp(cijfer) as spreiding
     from in_periode
     group by {{ per_gebied(['uitsplitsing']) }}
 ),
@@ -55,6 +56,6 @@ samengevat as (
 select
     {{ eigen_rij(
         "'A 17'", "'gemiddelde'", uitsplitsing='uitsplitsing', teller='cijfers', noemer='met_cijfer', n='met_cijfer',
-        eenheden='beoordelingen', met_waarde='met_cijfer', uitgesloten='uitgesloten'
+        eenheden='beoordelingen', met_waarde='met_cijfer', uitgesloten='uitgesloten', spreiding='spreiding'
     ) }}
 from samengevat
