@@ -29,25 +29,7 @@ beschreven as (
         own_kpi.factor,
         poisson_exact.laag_95 as exact_laag,
         poisson_exact.hoog_95 as exact_hoog,
-        case
-            when beschermd.waarde is null then 'geen'
-            when
-                own_kpi.soort_waarde = 'percentage'
-                and beschermd.noemer > 0
-                and beschermd.teller between 0 and beschermd.noemer
-                then 'wilson'
-            when
-                own_kpi.soort_waarde <> 'aantal'
-                and not (
-                    own_kpi.soort_waarde = 'verhouding'
-                    and own_kpi.noemer_herkomst = 'open'
-                    and beschermd.noemer > 0
-                )
-                then 'geen'
-            when beschermd.teller >= 10 then 'byar'
-            when poisson_exact.aantal is not null then 'poisson'
-            else 'geen'
-        end as oi_methode
+        {{ eigen_oi_methode('beschermd') }} as oi_methode
     from beschermd
     inner join own_kpi
         on
@@ -75,16 +57,8 @@ geldend as (
 met_interval as (
     select
         *,
-        case
-            when oi_methode = 'wilson' then factor * {{ wilson('teller', 'noemer', -1) }}
-            when oi_methode <> 'geen' and noemer is null then {{ poisson_laag('teller', 'exact_laag') }}
-            when oi_methode <> 'geen' then factor * {{ poisson_laag('teller', 'exact_laag') }} / noemer
-        end as ruw_laag,
-        case
-            when oi_methode = 'wilson' then factor * {{ wilson('teller', 'noemer', 1) }}
-            when oi_methode <> 'geen' and noemer is null then {{ poisson_hoog('teller', 'exact_hoog') }}
-            when oi_methode <> 'geen' then factor * {{ poisson_hoog('teller', 'exact_hoog') }} / noemer
-        end as ruw_hoog
+        {{ eigen_oi_grens(-1) }} as ruw_laag,
+        {{ eigen_oi_grens(1) }} as ruw_hoog
     from geldend
 )
 

@@ -44,30 +44,7 @@ beschreven as (
         poisson_exact.laag_95 as exact_laag,
         poisson_exact.hoog_95 as exact_hoog,
         t_quantile.t_975,
-        case
-            when eigen_waarde.waarde is null then 'geen'
-            when
-                eigen_waarde.soort_waarde = 'percentage'
-                and eigen_waarde.noemer > 0
-                and eigen_waarde.teller between 0 and eigen_waarde.noemer
-                then 'wilson'
-            when
-                eigen_waarde.soort_waarde = 'gemiddelde'
-                and eigen_waarde.noemer >= 2
-                and eigen_waarde.spreiding >= 0
-                then 't'
-            when
-                eigen_waarde.soort_waarde <> 'aantal'
-                and not (
-                    eigen_waarde.soort_waarde = 'verhouding'
-                    and own_kpi.noemer_herkomst = 'open'
-                    and eigen_waarde.noemer > 0
-                )
-                then 'geen'
-            when eigen_waarde.teller >= 10 then 'byar'
-            when poisson_exact.aantal is not null then 'poisson'
-            else 'geen'
-        end as oi_methode
+        {{ eigen_oi_methode('eigen_waarde', spreiding='eigen_waarde.spreiding') }} as oi_methode
     from eigen_waarde
     inner join own_kpi
         on
@@ -83,18 +60,8 @@ beschreven as (
 met_interval as (
     select
         *,
-        case
-            when oi_methode = 'wilson' then factor * {{ wilson('teller', 'noemer', -1) }}
-            when oi_methode = 't' then {{ student_t('waarde', 'spreiding', 'noemer', 't_975', -1) }}
-            when oi_methode <> 'geen' and noemer is null then {{ poisson_laag('teller', 'exact_laag') }}
-            when oi_methode <> 'geen' then factor * {{ poisson_laag('teller', 'exact_laag') }} / noemer
-        end as ruw_laag,
-        case
-            when oi_methode = 'wilson' then factor * {{ wilson('teller', 'noemer', 1) }}
-            when oi_methode = 't' then {{ student_t('waarde', 'spreiding', 'noemer', 't_975', 1) }}
-            when oi_methode <> 'geen' and noemer is null then {{ poisson_hoog('teller', 'exact_hoog') }}
-            when oi_methode <> 'geen' then factor * {{ poisson_hoog('teller', 'exact_hoog') }} / noemer
-        end as ruw_hoog
+        {{ eigen_oi_grens(-1, met_t=true) }} as ruw_laag,
+        {{ eigen_oi_grens(1, met_t=true) }} as ruw_hoog
     from beschreven
 ),
 
