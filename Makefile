@@ -44,7 +44,7 @@ lint: $(READY) ## ruff, mypy, sqlfluff and codespell
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint dbt_project
+	@$(BIN)/sqlfluff lint --processes 2 dbt_project
 	@$(BIN)/codespell
 
 format: $(READY) ## let ruff and sqlfluff mend what they can

@@ -26,7 +26,16 @@ from serving.dutch_click import DutchGroup
 from serving.errors import WrongUseError
 from serving.init import EXAMPLE_FOLDER, start_folder
 from serving.last_run import read_last_run
-from serving.locations import SOORTEN, SOURCES_VARIABLE, Locations, Soort, kind, locate, sources_setting
+from serving.locations import (
+    DIVISION_VARIABLE,
+    SOORTEN,
+    SOURCES_VARIABLE,
+    Locations,
+    Soort,
+    kind,
+    locate,
+    sources_setting,
+)
 from serving.profile import show_gemeente
 from serving.publication import Publication, find_publication, open_publication
 from serving.query import Answer, ask
@@ -104,10 +113,17 @@ def cli(ctx: click.Context, soort: Soort | None) -> None:
     metavar="demo|live|MAP|ADRES",
     help=f"Waar de cijfers vandaan komen; gaat voor {SOURCES_VARIABLE}.",
 )
+@click.option(
+    "--indelingsjaar",
+    metavar="JAAR",
+    type=click.IntRange(2010, 2100),
+    help=f"De gemeente-indeling om op te publiceren; zonder: de nieuwste. Gaat voor {DIVISION_VARIABLE}.",
+)
 @click.pass_obj
-def refresh(choice: Choice, bronnen: str | None) -> None:
+def refresh(choice: Choice, bronnen: str | None, indelingsjaar: int | None) -> None:
     """Become the nightly command: its exit status is ours, and signals reach it directly."""
-    _become([sys.executable, "-m", "orchestration.nightly"], _environment(bronnen or _sources_of(choice)))
+    division = {DIVISION_VARIABLE: str(indelingsjaar)} if indelingsjaar else {}
+    _become([sys.executable, "-m", "orchestration.nightly"], _environment(bronnen or _sources_of(choice)) | division)
 
 
 @cli.command(

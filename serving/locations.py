@@ -15,6 +15,7 @@ Soort = Literal["demo", "recorded", "live"]
 SOORTEN: tuple[Soort, ...] = get_args(Soort)
 DATA_VARIABLE = "IMPACT_KPI_DATA"
 SOURCES_VARIABLE = "IMPACT_KPI_SOURCES"
+DIVISION_VARIABLE = "IMPACT_KPI_INDELINGSJAAR"
 
 
 @dataclass(frozen=True, slots=True)

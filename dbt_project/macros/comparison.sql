@@ -1,6 +1,6 @@
 {#- The one place where a figure is judged against a benchmark; everything else reads the stored outcome. -#}
 
-{#- Outcome of a single 95 % interval [laag, hoog] against a benchmark; without a favourable direction it says which side. -#}
+{#- Outcome of a 95 % interval [laag, hoog] against a benchmark; without a favourable direction it says which side. -#}
 {% macro oordeel(laag, hoog, benchmark, richting) -%}
     case
         when {{ hoog }} < {{ benchmark }}

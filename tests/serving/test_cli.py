@@ -555,6 +555,15 @@ def test_refresh_passes_the_sources_in_and_the_status_out(
     assert (run.returncode, run.stdout.strip()) == (int(status), sources)
 
 
+def test_refresh_passes_the_division_in(tmp_path: Path, nightly: dict[str, str]) -> None:
+    """The option would be taken and the newest division published all the same."""
+    script = tmp_path / "orchestration" / "nightly.py"
+    script.write_text("import os\nprint(os.environ['IMPACT_KPI_INDELINGSJAAR'])\n", encoding="utf-8")
+    command = [sys.executable, "-m", "serving.cli", "refresh", "--indelingsjaar", "2020"]
+    run = subprocess.run(command, cwd=tmp_path, env=nightly, capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stdout.strip()) == (0, "2020")
+
+
 def test_refresh_stops_when_told_to_stop(tmp_path: Path, nightly: dict[str, str]) -> None:
     """A night that goes on after `systemctl stop` holds the lock (fact: dbt outlives a killed parent)."""
     with subprocess.Popen(
