@@ -54,7 +54,7 @@ def run_night(data: Path, sources: str, *, repository: Path = REPOSITORY, **envi
         env=env,
         capture_output=True,
         text=True,
-        timeout=420,
+        timeout=900,
         check=False,
     )
     soort = sources if sources in ("demo", "live") else "recorded"
