@@ -183,7 +183,7 @@ def _command(data: Path, module: str, *words: str) -> subprocess.CompletedProces
     env = {key: value for key, value in os.environ.items() if not key.startswith(("IMPACT_KPI_", "DBT_", "DAGSTER_"))}
     env |= {"IMPACT_KPI_SOURCES": "demo", "IMPACT_KPI_DATA": str(data), "PYTHONPATH": str(REPOSITORY)}
     return subprocess.run(
-        [sys.executable, "-m", module, *words], env=env, capture_output=True, text=True, timeout=420, check=False
+        [sys.executable, "-m", module, *words], env=env, capture_output=True, text=True, timeout=900, check=False
     )
 
 
