@@ -24,7 +24,7 @@ from sources.errors import BadBodyError, IncompleteError, SchemaError, SilentEmp
 from sources.gemeente_register import GemeenteRegister
 from sources.http import Download, Transport
 from sources.lake import Edition, RequestRecord, commit_edition, new_edition
-from sources.odata.catalogue import CatalogueRecord, read_catalogue
+from sources.odata.catalogue import CatalogueRecord, is_as_listed, read_catalogue
 from sources.odata.client import Client
 from sources.odata.metadata import TableMetadata, Topic, read_metadata
 from sources.plain_files import (
@@ -444,9 +444,7 @@ def _refresh_table(job: _Job, record: CatalogueRecord) -> TableResult:
 
 
 def _is_unchanged(job: _Job, record: CatalogueRecord, current: Edition) -> bool:
-    manifest = current.manifest
-    seen = (manifest.modified, manifest.metadata_modified, manifest.identity, manifest.request_key)
-    return seen == (record.modified, record.metadata_modified, job.run.services.identity, job.key)
+    return is_as_listed(current.manifest, record, identity=job.run.services.identity, request_key=job.key)
 
 
 def _load(job: _Job, record: CatalogueRecord) -> Edition:

@@ -25,7 +25,7 @@ from sources.herindeling_events import FIRST_DAY, Events, collect_events
 from sources.herindeling_text import read_description
 from sources.http import Transport
 from sources.lake import Edition, Manifest, RequestRecord, commit_edition, new_edition
-from sources.odata.catalogue import CatalogueRecord, read_catalogue
+from sources.odata.catalogue import CatalogueRecord, is_as_listed, read_catalogue
 from sources.odata.client import Client, Record
 from sources.odata.metadata import GEO, TableMetadata, read_metadata
 from sources.plain_files import (
@@ -149,11 +149,9 @@ def _listed(job: _Job, current: Edition | None) -> CatalogueRecord | None:
 
 
 def _is_unchanged(job: _Job, record: CatalogueRecord, current: Edition) -> bool:
-    manifest = current.manifest
-    seen = (manifest.modified, manifest.metadata_modified, manifest.identity, manifest.request_key)
-    asked = (record.modified, record.metadata_modified, job.run.services.identity, job.key)
+    same = is_as_listed(current.manifest, record, identity=job.run.services.identity, request_key=job.key)
     # Without a stamp there is no telling whether anything changed.
-    return seen == asked and bool(record.modified)
+    return same and bool(record.modified)
 
 
 def _load(job: _Job, record: CatalogueRecord) -> Edition:

@@ -18,7 +18,7 @@ import duckdb
 from sources.errors import CorruptError, LakeError, SilentEmptyError, SourceError
 from sources.http import Transport
 from sources.lake import Edition, current_edition, mark_fresh, mark_stale
-from sources.odata.catalogue import CatalogueRecord, read_catalogue
+from sources.odata.catalogue import CatalogueRecord, is_as_listed, read_catalogue
 from sources.odata.client import Client
 from sources.odata.editions import EditionChoice, Supply, choose_editions
 from sources.odata.narrow import narrow_edition
@@ -237,12 +237,10 @@ class _Run:
         )
 
     def _unchanged(self, job: TableJob, edition: Edition) -> bool:
-        manifest = edition.manifest
-        seen = (manifest.modified, manifest.metadata_modified, manifest.identity, manifest.request_key)
-        record = job.record
-        asked = (record.modified, record.metadata_modified, self.around.services.identity, job.request_key)
+        identity = self.around.services.identity
+        same = is_as_listed(edition.manifest, job.record, identity=identity, request_key=job.request_key)
         # Without a stamp there is no telling whether anything changed.
-        return seen == asked and bool(record.modified) and not manifest.again
+        return same and bool(job.record.modified) and not edition.manifest.again
 
     def _stand_in(
         self,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sources.errors import SchemaError
+from sources.lake import Manifest
 from sources.odata.client import Client, Record
 
 # Long or-lists are answered with 500; this keeps a filter under 1.5 kB.
@@ -52,6 +53,19 @@ class CatalogueRecord:
     period: str
     frequency: str
     output_status: str
+
+
+def is_as_listed(manifest: Manifest, record: CatalogueRecord, *, identity: str, request_key: str) -> bool:
+    """Whether an edition was made of what the service lists now, by the same service and with the same request.
+
+    Args:
+        manifest: of the edition.
+        record: what the service lists.
+        identity: of the services that are asked now; another archive never looks unchanged.
+        request_key: of what would be asked now.
+    """
+    seen = (manifest.modified, manifest.metadata_modified, manifest.identity, manifest.request_key)
+    return seen == (record.modified, record.metadata_modified, identity, request_key)
 
 
 def read_catalogue(client: Client, table_ids: Iterable[str]) -> Mapping[str, CatalogueRecord]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-
-import duckdb
 
 from sources.registry import Registry, SourceTable
 from sources.replay.demo.geography import LANDSDELEN, Gemeente, Geography
 from sources.replay.demo.metadata import PropertyList, TableInfo, write_info, write_json
+from sources.replay.demo.rows import write_rows
 
 _KEPT = 3
 _CODE_WIDTH, _NAME_WIDTH = 10, 50
@@ -43,7 +41,7 @@ def write_roster(folder: Path, source: SourceTable, geography: Geography) -> tup
     ]
     rows = [_row(gemeente, people[gemeente.code]) for gemeente in gemeenten]
     names = ["RegioS", "Code_1", "Naam_2", "SorteringNaam_3", *columns]
-    _write_rows(folder, names, rows)
+    write_rows(folder, [dict(zip(names, row, strict=True)) for row in rows])
     _write_texts(folder, source, year, columns, gemeenten)
     return len(rows), len(names)
 
@@ -63,22 +61,6 @@ def _row(gemeente: Gemeente, people: int) -> list[str | int]:
         gemeente.provincie.ljust(_NAME_WIDTH),
         people,
     ]
-
-
-def _write_rows(folder: Path, names: Sequence[str], rows: Sequence[Sequence[str | int]]) -> None:
-    lines = folder / "rows.json"
-    records = [{"ID": number, **dict(zip(names, row, strict=True))} for number, row in enumerate(rows)]
-    lines.write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
-    kinds = {name: "INTEGER" if name == "ID" or name.startswith("Inwonertal") else "VARCHAR" for name in ["ID", *names]}
-    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
-    source = f"read_json(?, format = 'newline_delimited', columns = {{{columns}}})"
-    target = str(folder / "TypedDataSet.parquet").replace("'", "''")
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(
-            f"COPY (SELECT * FROM {source} ORDER BY \"ID\") TO '{target}' (FORMAT parquet, COMPRESSION zstd)",
-            [str(lines)],
-        )
-    lines.unlink()
 
 
 def _write_texts(

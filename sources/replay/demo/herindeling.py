@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-
-import duckdb
 
 from sources.registry import SourceTable
 from sources.replay.demo.geography import LAST_YEAR, Event, Gemeente, Geography
 from sources.replay.demo.metadata import PropertyList, TableInfo, write_info, write_json
+from sources.replay.demo.rows import write_rows
 
 _WIDTH = 6
 _BORDER, _RENAMED = "grenswijziging", "hernoeming"
@@ -41,7 +39,7 @@ def write_events(folder: Path, source: SourceTable, geography: Geography) -> tup
         Numbers of rows and of columns.
     """
     gemeenten = sorted(geography.gemeenten.values(), key=lambda gemeente: gemeente.naam.casefold())
-    _write_rows(folder, gemeenten)
+    write_rows(folder, [{"RegioS": gemeente.code.ljust(_WIDTH), **_row(gemeente)} for gemeente in gemeenten])
     texts = descriptions(geography)
     members = [
         {"Key": g.code.ljust(_WIDTH), "Title": g.naam, "Description": texts.get(g.code, ""), "CategoryGroupID": None}
@@ -114,25 +112,6 @@ def _line(geography: Geography, event: Event, other: str) -> str:
     people = round(moved)
     land, homes = people // 8 + lot % 50, round(people / _PEOPLE_PER_HOME)
     return f"{heading}\n... {land} hectare met {homes} woningen en {people} inwoners"
-
-
-def _write_rows(folder: Path, gemeenten: Iterable[Gemeente]) -> None:
-    lines = folder / "rows.json"
-    records = [
-        {"ID": number, "RegioS": gemeente.code.ljust(_WIDTH), **_row(gemeente)}
-        for number, gemeente in enumerate(gemeenten)
-    ]
-    lines.write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
-    kinds = {name: "INTEGER" if name == "ID" else "VARCHAR" for name in records[0]}
-    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
-    source = f"read_json(?, format = 'newline_delimited', columns = {{{columns}}})"
-    target = str(folder / "TypedDataSet.parquet").replace("'", "''")
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(
-            f"COPY (SELECT * FROM {source} ORDER BY \"ID\") TO '{target}' (FORMAT parquet, COMPRESSION zstd)",
-            [str(lines)],
-        )
-    lines.unlink()
 
 
 def _row(gemeente: Gemeente) -> dict[str, str]:
