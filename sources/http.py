@@ -12,6 +12,7 @@ import os
 import random
 import threading
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, overload
 from urllib.parse import urlsplit
 
 import requests
@@ -46,6 +47,9 @@ from sources.errors import (
 
 JSON = "application/json"
 _CHUNK = 65536
+_PIECE = 1024 * 1024
+# Window of a gzip body, header included.
+_GZIP = 16 + zlib.MAX_WBITS
 _ERROR_BODY_LIMIT = 65536
 _TRANSIENT_STATUS = frozenset({408, 425, 429})
 # Gateways and overload say the same thing every time; only other 5xx bodies tell a lasting fault from a hiccup.
@@ -53,6 +57,20 @@ _ALWAYS_TRANSIENT = frozenset({502, 503, 504})
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Sink(Protocol):
+    """What takes the body of one attempt, piece by piece, decompressed."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take the next piece."""
+
+    def close(self) -> None:
+        """The attempt is over, well or badly; may be called twice."""
+
+
+S = TypeVar("S", bound=Sink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,25 @@ class HttpSettings:
     circuit_failures: int = 6
     circuit_pause: float = 60.0
     contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One answer, its body gone into a sink.
+
+    Attributes:
+        url: as requested.
+        status: HTTP status.
+        content_type: header, lower case, without parameters.
+        bytes: on the wire, so compressed where the service did so.
+        sha256: of the bytes on the wire.
+    """
+
+    url: str
+    status: int
+    content_type: str
+    bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,27 +260,60 @@ class Transport:
             OSError: the target cannot be written.
         """
 
-        def once() -> Download:
-            digest = hashlib.sha256()
-            with target.open("wb") as file:
+        def opened() -> _FileSink:
+            return _FileSink(target, on_bytes)
 
-                def sink(chunk: bytes) -> None:
-                    digest.update(chunk)
-                    file.write(chunk)
-                    if on_bytes is not None:
-                        on_bytes(file.tell())
-
-                content_type, received = self._stream(url, accept, sink)
-            answer = Download(url, 200, content_type, received, digest.hexdigest(), target)
+        def finish(answer: Received, file: _FileSink) -> Download:
+            file.close()
+            saved = Download(url, answer.status, answer.content_type, answer.bytes, file.sha256, target)
             if check is not None:
-                check(answer)
-            return answer
+                check(saved)
+            return saved
 
         try:
-            return self.attempt(service or urlsplit(url).netloc, url, once)
+            return self.receive(url, opened, finish, service=service, accept=accept)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
+
+    def receive(
+        self,
+        url: str,
+        into: Callable[[], S],
+        finish: Callable[[Received, S], T],
+        *,
+        service: str | None = None,
+        accept: str = JSON,
+    ) -> T:
+        """Stream one answer into a sink of its own per attempt, and give what `finish` makes of it.
+
+        Args:
+            url: complete, with its query encoded.
+            into: opens the sink of an attempt; closed after each attempt.
+            finish: works on the whole body after its request has given up its place to the next one; raises a
+                TransientError when the body is not worth keeping, and that attempt then counts as failed.
+            service: whose limit and circuit this falls under; the host of `url` by default.
+            accept: value of the Accept header.
+
+        Raises:
+            SourceError: when no attempt succeeded; see `attempt`.
+        """
+
+        def once() -> tuple[Received, S]:
+            sink = into()
+            try:
+                return self._stream(url, accept, sink.write), sink
+            except BaseException:
+                sink.close()
+                raise
+
+        def done(outcome: tuple[Received, S]) -> T:
+            try:
+                return finish(*outcome)
+            finally:
+                outcome[1].close()
+
+        return self.attempt(service or urlsplit(url).netloc, url, once, done)
 
     def read(
         self,
@@ -281,13 +351,23 @@ class Transport:
 
         return self.attempt(service or urlsplit(url).netloc, url, once)
 
-    def attempt(self, service: str, what: str, action: Callable[[], T]) -> T:
+    @overload
+    def attempt(self, service: str, what: str, action: Callable[[], T]) -> T: ...
+
+    @overload
+    def attempt(self, service: str, what: str, action: Callable[[], R], after: Callable[[R], T]) -> T: ...
+
+    def attempt(
+        self, service: str, what: str, action: Callable[[], Any], after: Callable[[Any], Any] | None = None
+    ) -> Any:
         """Run an action under the limit, the retry classes, the budget and the circuit of a service.
 
         Args:
             service: name of the service, as in `download`.
             what: what is asked for, for the message.
             action: raises TransientError for what may be tried again.
+            after: what is made of its outcome, part of the same attempt but outside the limit: a request that has been
+                answered does not keep the next one waiting while its answer is worked on.
 
         Raises:
             TransientError: the last one, when attempts or budget are used up.
@@ -298,18 +378,19 @@ class Transport:
         seen: set[str] = set()
         attempts = 0
 
-        def once() -> T:
+        def once() -> Any:
             nonlocal attempts
             self._refuse_when_open(service, state)
             attempts += 1
             with state.slots:
                 try:
-                    return action()
+                    outcome = action()
                 except BusyError as error:
                     if error.fingerprint is not None and error.fingerprint in seen:
                         raise CorruptError(f"{error} (twee keer hetzelfde antwoord: blijvend)") from error
                     seen.add(error.fingerprint or "")
                     raise
+            return outcome if after is None else after(outcome)
 
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
@@ -331,10 +412,11 @@ class Transport:
         self._count_success(state)
         return result
 
-    def _stream(self, url: str, accept: str, sink: Callable[[bytes], None]) -> tuple[str, int]:
-        """Send one GET and hand the decompressed body to `sink`; gives content type and bytes on the wire."""
+    def _stream(self, url: str, accept: str, sink: Callable[[bytes], object]) -> Received:
+        """Send one GET and hand the decompressed body to `sink`."""
         settings = self.settings
         meter = _Meter(settings, self._clock)
+        digest = hashlib.sha256()
         with (
             translated(url),
             self._session.get(
@@ -346,12 +428,22 @@ class Transport:
             ) as response,
         ):
             raise_for_status(response)
+            coding = response.headers.get("Content-Encoding", "").strip().lower()
+            body = _Gunzip(url) if coding in {"gzip", "x-gzip"} else None
             # read1 returns at every packet: a stream that drips cannot hide in a buffer that is never full.
-            while chunk := response.raw.read1(_CHUNK, decode_content=True):
-                sink(chunk)
+            while chunk := response.raw.read1(_CHUNK, decode_content=body is None):
+                if body is None:
+                    sink(chunk)
+                else:
+                    # Only what came over the wire is hashed: it is a twentieth of what it becomes.
+                    for piece in body.pieces(chunk):
+                        sink(piece)
+                digest.update(chunk)
                 meter.check(response.raw.tell(), url)
+            if body is not None:
+                body.end()
             content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-            return content_type, int(response.raw.tell())
+            return Received(url, response.status_code, content_type, int(response.raw.tell()), digest.hexdigest())
 
     def _service(self, name: str) -> _Service:
         with self._lock:
@@ -393,6 +485,61 @@ class Transport:
             return min(error.retry_after, self.settings.retry_after_cap)
         bound = min(self.settings.backoff * 2.0 ** (state.attempt_number - 1), self.settings.backoff_cap)
         return self._rng.uniform(0.0, bound)
+
+
+class _Gunzip:
+    """Decompresses a body in pieces large enough to be worth a call each."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._member = zlib.decompressobj(_GZIP)
+        self._begun = False
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """What a chunk of the wire becomes."""
+        self._begun = True
+        while chunk:
+            if self._member.eof:
+                self._member = zlib.decompressobj(_GZIP)
+            try:
+                piece = self._member.decompress(chunk, _PIECE)
+            except zlib.error as error:
+                raise ConnectionLostError(f"{self._url}: gzip is beschadigd ({error})") from error
+            if piece:
+                yield piece
+            chunk = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+
+    def end(self) -> None:
+        """The wire has nothing more.
+
+        Raises:
+            ConnectionLostError: the body ends before its gzip does.
+        """
+        if self._begun and not self._member.eof:
+            raise ConnectionLostError(f"{self._url}: gzip breekt af voor het einde")
+
+
+class _FileSink:
+    """Writes a body to a file."""
+
+    def __init__(self, target: Path, on_bytes: Callable[[int], None] | None) -> None:
+        self._file = target.open("wb")
+        self._on_bytes = on_bytes
+        self._digest = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """Of what was written."""
+        return self._digest.hexdigest()
+
+    def write(self, piece: bytes) -> None:
+        self._digest.update(piece)
+        self._file.write(piece)
+        if self._on_bytes is not None:
+            self._on_bytes(self._file.tell())
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def user_agent(contact: str | None = None) -> str:

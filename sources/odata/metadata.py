@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from sources.errors import SchemaError
 from sources.odata.client import Client, Record
@@ -128,8 +130,7 @@ def read_table_info(client: Client, table_id: str) -> TableInfo:
     Raises:
         SourceError: it could not be read.
     """
-    record = client.table_info(table_id)
-    return TableInfo(_text(record, "Title"), _text(record, "Modified"), _text(record, "Period"))
+    return _table_info(client.table_info(table_id))
 
 
 def read_metadata(client: Client, table_id: str, region_dimensions: Iterable[str] = ()) -> TableMetadata:
@@ -145,19 +146,32 @@ def read_metadata(client: Client, table_id: str, region_dimensions: Iterable[str
         SourceError: a resource could not be read.
         SchemaError: DataProperties does not hang together.
     """
-    info = read_table_info(client, table_id)
+    info, dimensions, topics = read_columns(client, table_id)
     regions = set(region_dimensions)
+    asked = [dimension.key for dimension in dimensions if dimension.kind not in GEO and dimension.key not in regions]
+    lists = _side_by_side([partial(client.table_meta, table_id, key) for key in asked])
     try:
-        dimensions, topics = parse_properties(table_id, client.table_meta(table_id, "DataProperties"))
-        members = {
-            dimension.key: parse_members(client.table_meta(table_id, dimension.key))
-            for dimension in dimensions
-            if dimension.kind not in GEO and dimension.key not in regions
-        }
+        members = {key: parse_members(records) for key, records in zip(asked, lists, strict=True)}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        # The service sent other records than it ever did; that is a fault of one table, not of this program.
-        raise SchemaError(f"{table_id}: onleesbare metadata ({type(error).__name__}: {error})") from error
+        raise _unreadable(table_id, error) from error
     return TableMetadata(table_id, info, dimensions, topics, members)
+
+
+def read_columns(client: Client, table_id: str) -> tuple[TableInfo, tuple[Dimension, ...], tuple[Topic, ...]]:
+    """Read TableInfos and DataProperties, side by side: what the table is and which columns it has.
+
+    Raises:
+        SourceError: a resource could not be read.
+        SchemaError: DataProperties does not hang together.
+    """
+    (record,), properties = _side_by_side(
+        [lambda: [client.table_info(table_id)], partial(client.table_meta, table_id, "DataProperties")]
+    )
+    try:
+        dimensions, topics = parse_properties(table_id, properties)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unreadable(table_id, error) from error
+    return _table_info(record), dimensions, topics
 
 
 def parse_properties(table_id: str, records: Iterable[Record]) -> tuple[tuple[Dimension, ...], tuple[Topic, ...]]:
@@ -194,6 +208,21 @@ def parse_properties(table_id: str, records: Iterable[Record]) -> tuple[tuple[Di
 def parse_members(records: Iterable[Record]) -> tuple[Member, ...]:
     """Members of a dimension, keys literal."""
     return tuple(Member(str(row["Key"]), _text(row, "Title"), _text(row, "Status") or None) for row in records)
+
+
+def _side_by_side(questions: list[Callable[[], list[Record]]]) -> list[list[Record]]:
+    """The answers in the order of the questions; the transport bounds how many are asked at once."""
+    with ThreadPoolExecutor(max(1, len(questions)), thread_name_prefix="metadata") as pool:
+        return list(pool.map(lambda ask: ask(), questions))
+
+
+def _unreadable(table_id: str, error: Exception) -> SchemaError:
+    """The service sent other records than it ever did; that is a fault of one table, not of this program."""
+    return SchemaError(f"{table_id}: onleesbare metadata ({type(error).__name__}: {error})")
+
+
+def _table_info(record: Record) -> TableInfo:
+    return TableInfo(_text(record, "Title"), _text(record, "Modified"), _text(record, "Period"))
 
 
 def _path(table_id: str, row: Record, groups: Mapping[int, Record]) -> tuple[str, ...]:

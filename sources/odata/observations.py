@@ -6,14 +6,17 @@ flight, whatever the size of the table. Types are named explicitly: inferred one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from sources.errors import BadBodyError, FilterIgnoredError, SchemaError
+from sources.edition_checks.perioden import refuse_unlisted
+from sources.errors import FilterIgnoredError, SchemaError
+from sources.odata.envelope import Envelope, read_whole
 from sources.odata.predicate import ReadPlan, sql_name, sql_text
 
 NATIONAL = "NL01"
@@ -29,23 +32,10 @@ OBSERVATION_TYPES: Mapping[str, str] = {
     "obs_status": "varchar",
     "unit_measure": "varchar",
 }
-# A page is one JSON object; DuckDB sets aside a buffer of twice this size for each reading thread.
-_SMALLEST_OBJECT_LIMIT = 1024 * 1024
-_MEMORY_LIMIT = "512MB"
+# Of one row; with more DuckDB sets aside a larger buffer.
+_ROW_LIMIT = 1024 * 1024
+_MEMORY_LIMIT = "256MB"
 _EXAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What the JSON of a page holds, before its values are looked at.
-
-    Attributes:
-        rows: length of `value`.
-        next_link: `odata.nextLink`, or None.
-    """
-
-    rows: int
-    next_link: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +43,8 @@ class PartFacts:
     """What was written of one page.
 
     Attributes:
+        rows: of the page as served.
+        next_link: `odata.nextLink` of the page, or None.
         observations: rows of the part.
         kept: source rows that satisfy the predicate and lie in a wanted year.
         ids: lowest ID, highest ID and number of different IDs; None without rows.
@@ -61,11 +53,16 @@ class PartFacts:
             and those of them in a wanted year.
     """
 
+    rows: int
+    next_link: str | None
     observations: int
     kept: int
     ids: tuple[int, int, int] | None
     unequal: Mapping[tuple[str, str], int]
     combinations: Mapping[str, tuple[int, int]]
+
+
+CheckRows = Callable[[int, str | None], None]
 
 
 @contextmanager
@@ -99,56 +96,43 @@ class Converter:
         """What is read."""
         return self._plan
 
-    def look(self, page: Path, where: str) -> PageFacts:
-        """Check that a page is complete JSON with the columns that were asked for.
+    def write(self, page: Envelope, part: Path, where: str, check: CheckRows) -> PartFacts:
+        """Convert one page into one part of observations.
+
+        Args:
+            page: received whole.
+            part: file to write.
+            where: what was asked, for messages.
+            check: told the number of rows and the link before anything is written.
 
         Raises:
             BadBodyError: no JSON, cut off, or without a list of rows.
-            SchemaError: a column that was asked for is not in every row.
-        """
-        source = _read_json(page, "{'value': 'JSON[]', 'odata.nextLink': 'VARCHAR'}")
-        query = f"""
-            select len("value"), "odata.nextLink", list_distinct(list_transform("value", lambda item: json_keys(item)))
-            from {source}
-        """
-        with self._connection.cursor() as cursor:
-            try:
-                answers = cursor.execute(query).fetchall()
-            except duckdb.InvalidInputException as error:
-                raise BadBodyError(f"{where}: geen volledige JSON ({_first_line(error)})") from error
-        if len(answers) != 1 or answers[0][0] is None:
-            raise BadBodyError(f"{where}: JSON zonder lijst van rijen")
-        rows, next_link, shapes = answers[0]
-        missing = {name for shape in shapes for name in self._plan.columns if name not in shape}
-        if missing:
-            raise SchemaError(
-                f"{where}: gevraagd {', '.join(self._plan.columns)}; niet in alle rijen: {', '.join(sorted(missing))}"
-            )
-        return PageFacts(int(rows), next_link)
-
-    def write(self, page: Path, part: Path, where: str) -> PartFacts:
-        """Convert one page that `look` approved into one part of observations.
-
-        Raises:
             FilterIgnoredError: a row does not satisfy the filter that the service was sent.
-            SchemaError: a value has not the type of its column, or a period is not in the time dimension.
+            SchemaError: a column that was asked for is not in every row, or a value has not the type of its column.
+            EditionRefusedError: a period is not in the time dimension.
         """
         with self._connection.cursor() as cursor:
+            rows = page.rows(cursor, where)
             try:
-                cursor.execute(self._stage(page))
-            except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-                raise SchemaError(f"{where}: onverwacht type ({_first_line(error)})") from error
-            rows, fitting, unknown, kept, lowest, highest, different, *unequal = _one(cursor, self._facts())
-            if self._plan.on_service and fitting < rows:
-                raise FilterIgnoredError(self._describe_stray(cursor, where, rows, rows - fitting))
+                cursor.execute(self._stage(rows.files))
+            except duckdb.InvalidInputException as error:
+                raise explain(cursor, page, self._plan.columns, where, error) from error
+            read, without, fitting, unknown, kept, lowest, highest, different, *unequal = _one(cursor, self._facts())
+            if without:
+                raise SchemaError(f"{where}: {without} rijen zonder ID")
+            check(read, rows.next_link)
+            if self._plan.on_service and fitting < read:
+                raise FilterIgnoredError(self._describe_stray(cursor, where, read, read - fitting))
             if unknown:
-                raise SchemaError(f"{where}: {unknown} rijen met een periode die niet in de tijddimensie staat")
+                raise refuse_unlisted(where, unknown)
             (observations,) = _one(cursor, f"copy ({self._observations()}) to {sql_text(str(part))} (format parquet)")
             combinations = {str(codes): counts for codes, *counts in cursor.execute(self._combinations()).fetchall()}
         return PartFacts(
+            rows=read,
+            next_link=rows.next_link,
             observations=observations,
             kept=kept,
-            ids=(lowest, highest, different) if rows else None,
+            ids=(lowest, highest, different) if read else None,
             unequal=dict(zip(self._plan.twins, unequal, strict=True)),
             combinations={codes: (int(fit), int(wanted)) for codes, (fit, wanted) in combinations.items()},
         )
@@ -159,18 +143,16 @@ class Converter:
         with self._connection.cursor() as cursor:
             cursor.execute(f"copy (select {columns} where false) to {sql_text(str(part))} (format parquet)")
 
-    def _stage(self, page: Path) -> str:
+    def _stage(self, files: Iterable[Path]) -> str:
         """The rows of a page as a temporary table: dimensions as text, measures as float64."""
         dimensions = set(self._plan.dimensions)
         types = {
             name: "BIGINT" if name == "ID" else "VARCHAR" if name in dimensions else "DOUBLE"
             for name in self._plan.columns
         }
-        struct = ", ".join(f"{sql_name(name)} {type_}" for name, type_ in types.items())
-        source = _read_json(page, "{'value': " + sql_text(f"STRUCT({struct})[]") + "}")
         return f"""
             create or replace temp table page as
-            with items as (select unnest("value") as item from {source}), rows as (select item.* from items)
+            with rows as ({rows_query(files, types)})
             select *, {self._plan.predicate.sql()} as _fits from rows
         """
 
@@ -181,8 +163,9 @@ class Converter:
             for one, other in self._plan.twins
         )
         return f"""
-            select count(*), count(*) filter (_fits), count(*) filter (_fits and not {known}),
-                count(*) filter (_fits and {self._wanted()}), min(ID), max(ID), count(distinct ID){unequal}
+            select count(*), count(*) filter (ID is null), count(*) filter (_fits),
+                count(*) filter (_fits and not {known}), count(*) filter (_fits and {self._wanted()}),
+                min(ID), max(ID), count(distinct ID){unequal}
             from page {self._join()}
         """
 
@@ -240,11 +223,37 @@ class Converter:
         )
 
 
-def _read_json(page: Path, columns: str) -> str:
-    limit = max(_SMALLEST_OBJECT_LIMIT, page.stat().st_size + 1)
+def rows_query(files: Iterable[Path], types: Mapping[str, str]) -> str:
+    """The rows of some pieces of a page, columns typed as named; fails when a row lacks one of them.
+
+    `read_json` would give null for a name that is not there.
+    """
+    listed = ", ".join(sql_text(str(file)) for file in files)
     return (
-        f"read_json({sql_text(str(page))}, columns = {columns}, format = 'unstructured', maximum_object_size = {limit})"
+        f"select unnest(json_transform_strict(json, {sql_text(json.dumps(types))})) from "
+        f"read_json_objects([{listed}], format = 'array', maximum_object_size = {_ROW_LIMIT})"
     )
+
+
+def explain(
+    connection: duckdb.DuckDBPyConnection, page: Envelope, columns: Iterable[str], where: str, error: Exception
+) -> SchemaError:
+    """Why the rows of a page could not be read: the error to raise when its JSON is sound.
+
+    Raises:
+        BadBodyError: it is not.
+    """
+    rows, _ = read_whole(connection, page.whole(), where)
+    with connection.cursor() as cursor:
+        # A row that is no object has no names.
+        shapes = cursor.execute(
+            "select distinct coalesce(json_keys(row), []) from (select unnest(?::json[]) as row)", [rows]
+        ).fetchall()
+    asked = tuple(columns)
+    missing = {name for (shape,) in shapes for name in asked if name not in shape}
+    if missing:
+        return SchemaError(f"{where}: gevraagd {', '.join(asked)}; niet in alle rijen: {', '.join(sorted(missing))}")
+    return SchemaError(f"{where}: onverwacht type ({_first_line(error)})")
 
 
 def _one(cursor: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

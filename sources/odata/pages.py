@@ -7,6 +7,7 @@ and deleted.
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -14,25 +15,29 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from sources.errors import (
     BadBodyError,
     CorruptError,
-    DeadlineError,
     IncompleteError,
     LinkError,
     RejectedError,
     ShortPageError,
     StoppedError,
 )
-from sources.http import Download, Transport
+from sources.http import Received, Transport
 from sources.lake import RequestRecord
-from sources.odata.observations import Converter, PageFacts, PartFacts
-from sources.odata.predicate import ReadPlan, encode
+from sources.odata.envelope import Envelope
+from sources.odata.observations import CheckRows, PartFacts
+from sources.odata.predicate import encode
 from sources.services import Services
 
 PAGE_ROWS = 10_000
+# Pages that are converted at the same moment, of all tables of this process: that many are in memory.
+CONVERTING = threading.BoundedSemaphore(2)
+_WAITING = 2
 OnPage = Callable[[int, int | None], None]
 
 
@@ -98,6 +103,31 @@ class RowsRead:
         return sum(page.part.observations for page in self.pages)
 
 
+class RowQuery(Protocol):
+    """What is asked of a table, as the reader needs to know it."""
+
+    @property
+    def table_id(self) -> str:
+        """Id at the service."""
+
+    @property
+    def filter(self) -> str:
+        """The filter that is sent; empty when every row is wanted."""
+
+    def query(self, skip: int = 0) -> str:
+        """Query of one page."""
+
+
+class PageWriter(Protocol):
+    """What becomes of a page."""
+
+    def write(self, page: Envelope, part: Path, where: str, check: CheckRows) -> PartFacts:
+        """Write one page, after `check` has seen how many rows it has."""
+
+    def write_empty(self, part: Path) -> None:
+        """Write a part without rows."""
+
+
 @dataclass(slots=True)
 class RowReader:
     """Reads the rows of one plan.
@@ -119,8 +149,8 @@ class RowReader:
     host: str
     services: Services
     transport: Transport
-    plan: ReadPlan
-    converter: Converter
+    plan: RowQuery
+    converter: PageWriter
     work: Path
     parts: Path
     on_page: OnPage
@@ -132,11 +162,12 @@ class RowReader:
     def _url(self) -> str:
         return f"{self.services.base_url(self.host)}/ODataFeed/odata/{self.plan.table_id}/TypedDataSet"
 
-    def read(self, record_count: int | None) -> RowsRead:
+    def read(self, record_count: int | None, *, counted: RequestRecord | None = None) -> RowsRead:
         """Read all rows.
 
         Args:
             record_count: rows of the whole table according to the catalogue, or None.
+            counted: a count of this plan's rows that was asked already.
 
         Raises:
             FilterIgnoredError: rows that the filter excludes.
@@ -145,7 +176,7 @@ class RowReader:
             SchemaError: columns or types other than those asked for.
             SourceError: a page could not be had.
         """
-        expected = self.count(self.plan.filter)
+        expected = self.count(self.plan.filter) if counted is None else counted.rows
         if expected is None and not self.plan.filter:
             expected = record_count
         if expected is None:
@@ -168,20 +199,11 @@ class RowReader:
         Raises:
             SourceError: the service is in trouble.
         """
-        url = f"{self._url}/$count" + (f"?$filter={encode(filter_text)}" if filter_text else "")
-
-        def parse(body: bytes) -> int:
-            try:
-                return int(body.decode("utf-8-sig").strip())
-            except ValueError as error:
-                raise BadBodyError(f"{url}: geen getal ({body[:80]!r})") from error
-
-        try:
-            number = self.transport.read(url, parse, service=self.host, accept="text/plain, */*;q=0.5")
-        except (BadBodyError, RejectedError, CorruptError):
+        asked = count_rows(self.transport, self.services, self.host, self.plan.table_id, filter_text)
+        if asked is None:
             return None
-        self.counts.append(RequestRecord(url, 200, None, None, number))
-        return number
+        self.counts.append(asked)
+        return asked.rows
 
     def _uncertain(self, expected: int) -> RowsRead:
         """Read by links when the count may have been taken without the filter."""
@@ -195,7 +217,7 @@ class RowReader:
         places = list(enumerate(range(0, expected, PAGE_ROWS)))
         pages: list[Page] = []
         self.on_page(0, len(places))
-        with ThreadPoolExecutor(self.transport.settings.parallel, thread_name_prefix="page") as pool:
+        with ThreadPoolExecutor(self.transport.settings.parallel + _WAITING, thread_name_prefix="page") as pool:
             futures = [pool.submit(self._fetch, index, skip, min(PAGE_ROWS, expected - skip)) for index, skip in places]
             try:
                 for future in as_completed(futures):
@@ -221,69 +243,62 @@ class RowReader:
 
     def _fetch(self, index: int, skip: int, wanted: int | None) -> Page:
         """Download and convert one page; `wanted` is its number of rows where that is known."""
+        url = f"{self._url}?{self.plan.query(skip)}"
+        where = f"{self.host}/{self.plan.table_id} vanaf rij {skip}"
+        folder = self.work / f"page-{index:05d}"
+        target = self.parts / f"part-{index:05d}.parquet"
+
+        def into() -> Envelope:
+            self._refuse_to_begin(skip)
+            shutil.rmtree(folder, ignore_errors=True)
+            return Envelope(folder)
+
+        def convert(answer: Received, body: Envelope) -> tuple[Received, PartFacts]:
+            if "json" not in answer.content_type:
+                raise BadBodyError(f"{where}: status 200 met {answer.content_type or 'geen inhoudstype'}, geen JSON")
+
+            def check(rows: int, link: str | None) -> None:
+                self._check_size(rows, link, skip, wanted, where)
+
+            with CONVERTING:
+                return answer, self.converter.write(body, target, where, check)
+
+        try:
+            answer, part = self.transport.receive(url, into, convert, service=self.host)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        if part.observations == 0:
+            target.unlink()
+        if wanted is not None and part.rows > wanted:
+            raise IncompleteError(f"{where}: {part.rows} rijen, meer dan de {wanted} die er volgens de telling zijn")
+        self._check_ids(part, skip, where)
+        request = RequestRecord(url, answer.status, answer.bytes, answer.sha256, part.rows)
+        return Page(skip, part.rows, part.next_link is not None, part, request)
+
+    def _refuse_to_begin(self, skip: int) -> None:
+        """Asked when a request gets its turn: pages that wait for theirs may have been too late since."""
         if self.stop.is_set():
             raise StoppedError(f"{self.plan.table_id}: gestopt voor rij {skip}")
         if self.transport.clock() > self.ends_at:
-            raise DeadlineError(f"{self.plan.table_id}: de tijd voor deze tabel is op bij rij {skip}")
-        url = f"{self._url}?{self.plan.query(skip)}"
-        where = f"{self.host}/{self.plan.table_id} vanaf rij {skip}"
-        file = self.work / f"page-{index:05d}.json"
-        facts = PageFacts(0, None)
+            raise StoppedError(f"{self.plan.table_id}: de tijd voor deze tabel is op bij rij {skip}")
 
-        def check(answer: Download) -> None:
-            nonlocal facts
-            if "json" not in answer.content_type:
-                raise BadBodyError(f"{where}: status 200 met {answer.content_type or 'geen inhoudstype'}, geen JSON")
-            facts = self.converter.look(file, where)
-            self._check_size(facts, skip, wanted, where)
-
-        answer = self.transport.download(url, file, service=self.host, check=check)
-        target = self.parts / f"part-{index:05d}.parquet"
-        try:
-            part = self.converter.write(file, target, where)
-        finally:
-            file.unlink(missing_ok=True)
-        if part.observations == 0:
-            target.unlink()
-        if wanted is not None and facts.rows > wanted:
-            raise IncompleteError(f"{where}: {facts.rows} rijen, meer dan de {wanted} die er volgens de telling zijn")
-        self._check_ids(part, skip, facts.rows, where)
-        request = RequestRecord(url, answer.status, answer.bytes, answer.sha256, facts.rows)
-        return Page(skip, facts.rows, facts.next_link is not None, part, request)
-
-    def _check_size(self, facts: PageFacts, skip: int, wanted: int | None, where: str) -> None:
+    def _check_size(self, rows: int, link: str | None, skip: int, wanted: int | None, where: str) -> None:
         """A page is as long as its place demands: what follows it begins where it ends."""
-        ends = skip + facts.rows
+        ends = skip + rows
         if wanted is None:
-            following = self._next_skip(facts, where)
+            following = next_skip(link, self._url, where)
             if following is not None and following <= skip:
                 raise LinkError(f"{where}: de link naar de volgende pagina wijst naar rij {following}")
             if following not in {None, ends}:
-                raise ShortPageError(f"{where}: {facts.rows} rijen, maar de volgende pagina begint bij {following}")
-        elif facts.rows < wanted:
+                raise ShortPageError(f"{where}: {rows} rijen, maar de volgende pagina begint bij {following}")
+        elif rows < wanted:
             with suppress(LinkError):
-                if facts.rows and self._next_skip(facts, where) == ends:
+                if rows and next_skip(link, self._url, where) == ends:
                     raise _SmallerPagesError
-            raise ShortPageError(f"{where}: {facts.rows} rijen, verwacht {wanted}")
+            raise ShortPageError(f"{where}: {rows} rijen, verwacht {wanted}")
 
-    def _next_skip(self, facts: PageFacts, where: str) -> int | None:
-        """The place of the next page according to its link.
-
-        The link itself is never followed: only its number is used, and only when it points home.
-        """
-        if facts.next_link is None:
-            return None
-        link, home = urlsplit(facts.next_link), urlsplit(self._url)
-        if (link.scheme, link.netloc) != (home.scheme, home.netloc):
-            raise LinkError(
-                f"{where}: de link naar de volgende pagina wijst naar {link.netloc}, niet naar {home.netloc}"
-            )
-        skips = parse_qs(link.query).get("$skip", [])
-        if len(skips) != 1 or not skips[0].isdigit():
-            raise LinkError(f"{where}: de link naar de volgende pagina heeft geen $skip: {facts.next_link}")
-        return int(skips[0])
-
-    def _check_ids(self, part: PartFacts, skip: int, rows: int, where: str) -> None:
+    def _check_ids(self, part: PartFacts, skip: int, where: str) -> None:
+        rows = part.rows
         if part.ids is None:
             return
         lowest, highest, different = part.ids
@@ -301,3 +316,46 @@ class RowReader:
         if read.observations == 0:
             self.converter.write_empty(self.parts / "part-00000.parquet")
         return read
+
+
+def count_rows(
+    transport: Transport, services: Services, host: str, table_id: str, filter_text: str = ""
+) -> RequestRecord | None:
+    """Ask how many rows satisfy a filter; None when the service cannot count.
+
+    Raises:
+        SourceError: the service is in trouble.
+    """
+    url = f"{services.base_url(host)}/ODataFeed/odata/{table_id}/TypedDataSet/$count"
+    url += f"?$filter={encode(filter_text)}" if filter_text else ""
+
+    def parse(body: bytes) -> int:
+        try:
+            return int(body.decode("utf-8-sig").strip())
+        except ValueError as error:
+            raise BadBodyError(f"{url}: geen getal ({body[:80]!r})") from error
+
+    try:
+        number = transport.read(url, parse, service=host, accept="text/plain, */*;q=0.5")
+    except (BadBodyError, RejectedError, CorruptError):
+        return None
+    return RequestRecord(url, 200, None, None, number)
+
+
+def next_skip(link: str | None, home_url: str, where: str) -> int | None:
+    """The place of the next page according to a link; None without a link.
+
+    The link itself is never followed: only its number is used, and only when it points to where `home_url` is.
+
+    Raises:
+        LinkError: another origin, or no number.
+    """
+    if link is None:
+        return None
+    named, home = urlsplit(link), urlsplit(home_url)
+    if (named.scheme, named.netloc) != (home.scheme, home.netloc):
+        raise LinkError(f"{where}: de link naar de volgende pagina wijst naar {named.netloc}, niet naar {home.netloc}")
+    skips = parse_qs(named.query).get("$skip", [])
+    if len(skips) != 1 or not skips[0].isdigit():
+        raise LinkError(f"{where}: de link naar de volgende pagina heeft geen $skip: {link}")
+    return int(skips[0])

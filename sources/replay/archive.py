@@ -239,10 +239,10 @@ class Archive:
                 self._json[path] = known
             return known[1]
 
-    def data_stamp(self, host: str, table_id: str) -> tuple[tuple[int, int], ...]:
-        """What changes when the data set of a table changes on disk."""
+    def stamp(self, host: str, table_id: str, resource: str) -> tuple[tuple[int, int], ...]:
+        """What changes when a resource of a table changes on disk."""
         folder = self.folder / "odata" / host / table_id
-        files = ("TypedDataSet.parquet", "UntypedDataSet.parquet", "DataProperties.json")
+        files = ("TypedDataSet.parquet", "UntypedDataSet.parquet", "DataProperties.json", f"{resource}.json")
         return tuple(_stamp(folder / name) if (folder / name).is_file() else (0, 0) for name in files)
 
     def data_set(self, host: str, table_id: str, resource: str) -> DataSet:

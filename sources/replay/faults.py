@@ -23,10 +23,10 @@ class Fault:
         kind: `reset` (TCP reset, before any byte or after `after_bytes`), `truncate` (half the body under the
             full Content-Length), `badjson` (half the body under its own length), `empty` (closes without
             answer), `empty200` (200 without body), `html200` (HTML page with 200), a status such as `404`,
-            `500`, `503`, `429`, `slow` (`bytes_per_second`), `hang` (never answers), `silent-empty` (an empty
-            list), `ignore-filter`, `short` (the last `drop` rows of the page left out), `loop` (nextLink to
-            itself), `foreign` (nextLink to another host), `change-modified-midway` (`Modified` of the table
-            moves on by a day after each data request that is hit; give `count=1` for a single change).
+            `500`, `503`, `429`, `slow` (`bytes_per_second`), `hang` (never answers, until other faults are set),
+            `silent-empty` (an empty list), `ignore-filter`, `short` (the last `drop` rows of the page left out),
+            `loop` (nextLink to itself), `foreign` (nextLink to another host), `change-modified-midway` (`Modified` of
+            the table moves on by a day after each data request that is hit; give `count=1` for a single change).
         path_contains: text that must occur in `host/path?query` (decoded); empty hits every request.
         first: number of the first matching request that is hit, from 1.
         count: how many matching requests are hit from there on; None = all.
@@ -34,6 +34,7 @@ class Fault:
         bytes_per_second: speed of `slow`.
         after_bytes: bytes of head and body that `reset` lets through.
         drop: rows that `short` leaves out.
+        longer_than: only requests whose `host/path?query` is longer than this many characters match.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Fault:
     bytes_per_second: int = 6000
     after_bytes: int = 0
     drop: int = 1
+    longer_than: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a kind that nothing would carry out."""
@@ -59,6 +61,10 @@ class Fault:
     def status(self) -> int | None:
         """The HTTP status of a status fault, else None."""
         return int(self.kind) if re.fullmatch("[45][0-9][0-9]", self.kind) else None
+
+    def matches(self, target: str) -> bool:
+        """Whether this fault is about a request at all."""
+        return self.path_contains in target and len(target) > self.longer_than
 
     def hits(self, number: int) -> bool:
         """Whether the matching request with this number is hit."""
@@ -85,7 +91,7 @@ class FaultPlan:
         chosen: Fault | None = None
         with self._lock:
             for index, fault in enumerate(self._faults):
-                if fault.path_contains not in target or (fault.kind == MODIFIED_KIND and data_of is None):
+                if not fault.matches(target) or (fault.kind == MODIFIED_KIND and data_of is None):
                     continue
                 self._seen[index] += 1
                 if chosen is None and fault.hits(self._seen[index]):

@@ -125,6 +125,7 @@ class _Settings:
 
     latency: float
     etag: bool
+    cache_bytes: int
 
 
 class _TcpServer(http.server.ThreadingHTTPServer):
@@ -140,7 +141,7 @@ class _TcpServer(http.server.ThreadingHTTPServer):
         self.service = service
         self.plan = plan
         self.settings = settings
-        self.cache = _ReplyCache(_CACHE_BYTES)
+        self.cache = _ReplyCache(settings.cache_bytes)
         self.requests: list[RequestRecord] = []
         self.stopping = threading.Event()
         self._connections: dict[int, socket.socket] = {}
@@ -325,9 +326,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         os.close(self.connection.detach())
 
     def _hang(self) -> None:
-        """Answer nothing until the client leaves or the server stops."""
+        """Answer nothing until the client leaves, other faults are set or the server stops."""
         self.close_connection = True
-        while not self.server.stopping.is_set():
+        plan = self.server.plan
+        while self.server.plan is plan and not self.server.stopping.is_set():
             readable, _, _ = select.select([self.connection], [], [], 0.1)
             if readable and not self.connection.recv(1, socket.MSG_PEEK):
                 return
@@ -350,11 +352,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         return self._validated(reply)
 
     def _cache_key(self, request: Request, fault: Fault | None, *, compress: bool) -> object:
-        """Key of a data page that may be kept; None for what may change or is hurt."""
+        """Key of a page of rows or of a list that may be kept; None for what may change or is hurt."""
         table = self.server.service.table_of(request)
-        if table is None or not table.is_data or _changes_body(fault):
+        # A fault can move the stamps of TableInfos; the service document names no resource.
+        if table is None or table.resource in {"", "TableInfos"} or _changes_body(fault):
             return None
-        stamp = self.server.archive.data_stamp(table.host, table.table_id)
+        stamp = self.server.archive.stamp(table.host, table.table_id, table.resource)
         return (
             stamp,
             request.link_base,
@@ -496,6 +499,7 @@ class ReplayServer:
         faults: Sequence[Fault] = (),
         etag: bool = False,
         count_ignores_filter: bool = False,
+        cache_bytes: int = _CACHE_BYTES,
     ) -> None:
         """Describe the server; nothing is opened before `start`.
 
@@ -506,10 +510,11 @@ class ReplayServer:
             faults: scripted faults.
             etag: send an ETag and answer 304 to a matching If-None-Match.
             count_ignores_filter: `/$count` counts all rows, whatever the filter.
+            cache_bytes: ready pages of rows that are kept in memory.
         """
         self._folder = archive
         self._port = port
-        self._settings = _Settings(latency, etag)
+        self._settings = _Settings(latency, etag, cache_bytes)
         self._faults = tuple(faults)
         self._count_ignores_filter = count_ignores_filter
         self._tcp: _TcpServer | None = None
@@ -573,5 +578,5 @@ class ReplayServer:
         return f"{self.base_url}/{_PREFIX}/{host}"
 
     def set_faults(self, faults: Sequence[Fault]) -> None:
-        """Replace the scripted faults; the counts of requests start anew."""
+        """Replace the scripted faults; the counts of requests start anew and what hangs is closed without an answer."""
         self._running.plan = FaultPlan(faults)

@@ -13,7 +13,7 @@ import pytest
 
 from sources.errors import BadBodyError, BusyError, ConnectionLostError, DeadlineError, RejectedError, SourceError
 from sources.http import HttpSettings, Transport
-from sources.odata.catalogue import IDS_PER_REQUEST, read_catalogue
+from sources.odata.catalogue import read_catalogue
 from sources.odata.client import _SCHEME, Client, within
 from sources.odata.metadata import read_metadata
 from sources.replay import Fault, ReplayServer
@@ -52,15 +52,6 @@ def test_one_request_tells_which_tables_are_listed(server: ReplayServer) -> None
     assert found["80001NED"].record_count == 1
     assert found["80001NED"].modified == "2026-05-13T02:00:00"
     assert len(server.requests) == 1
-
-
-def test_a_long_list_of_ids_is_asked_in_parts(server: ReplayServer) -> None:
-    """Very long or-lists are answered with 500."""
-    ids = [f"{number:05}NED" for number in range(IDS_PER_REQUEST)]
-    with Transport(FAST) as transport:
-        found = read_catalogue(client(server, transport), [*ids, "80001NED"])
-    assert list(found) == ["80001NED"]
-    assert len(server.requests) == 2
 
 
 def test_metadata_leaves_out_the_members_of_the_region(server: ReplayServer) -> None:

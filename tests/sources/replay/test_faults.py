@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -88,6 +89,14 @@ def test_the_same_corrupt_table_gives_the_same_body(serve: Serve, http: requests
         assert _get(server, http, f"/ODataFeed/odata/{BIG}/Soort?$format=json").status_code == 200
 
 
+def test_a_fault_can_be_kept_for_long_questions(serve: Serve, http: requests.Session) -> None:
+    """The services answer a long `or` list with 500 and the same question in two halves with 200."""
+    half = "Identifier eq '90001NED'"
+    with serve(faults=[Fault("500", "ODataCatalog", longer_than=90)]) as server:
+        asked = [f"/ODataCatalog/Tables?$format=json&$filter={text}" for text in (f"{half} or {half}", half)]
+        assert [_get(server, http, path).status_code for path in asked] == [500, 200]
+
+
 def test_a_slow_answer_trickles_but_is_whole(serve: Serve, http: requests.Session) -> None:
     """A minimum throughput is needed because a read timeout never fires here."""
     with serve(faults=[Fault("slow", bytes_per_second=2000)]) as server:
@@ -107,6 +116,15 @@ def test_stopping_ends_an_answer_that_never_comes(serve: Serve, http: requests.S
         server.stop()
         server.stop()
     assert time.monotonic() - started < 2
+
+
+def test_what_hangs_goes_on_when_the_faults_are_over(serve: Serve, http: requests.Session) -> None:
+    """A test that holds one client back while it does something else has to be able to let it go."""
+    with serve(faults=[Fault("hang")]) as server:
+        threading.Timer(0.2, server.set_faults, [()]).start()
+        with pytest.raises(requests.ConnectionError, match="without response"):
+            _get(server, http, timeout=30)
+        assert _get(server, http).status_code == 200
 
 
 def test_content_faults_change_the_list_and_nothing_else(serve: Serve, http: requests.Session) -> None:

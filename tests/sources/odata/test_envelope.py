@@ -1,0 +1,168 @@
+"""Rows out of their envelope: the same rows as a plain JSON reader gives, or an error."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.errors import BadBodyError, SchemaError
+from sources.odata.envelope import Envelope
+from sources.odata.observations import explain, rows_query
+from tests.archives import database
+
+TYPES = {"ID": "BIGINT", "Naam": "VARCHAR", "Waarde": "DOUBLE"}
+META = "https://opendata.cbs.nl/ODataFeed/OData/80001NED/$metadata#Cbs.OData.WebAPI.TypedDataSet"
+LINK = "https://opendata.cbs.nl/ODataFeed/odata/80001NED/TypedDataSet?$format=json&$skip=10000"
+ROWS = [{"ID": number, "Naam": f"naam {number}", "Waarde": number / 2} for number in range(50)]
+
+
+def received(folder: Path, body: bytes, *, chunk: int = 1000, piece: int = 700) -> Envelope:
+    """A body that came in chunks; small pieces, so that every body is cut."""
+    envelope = Envelope(folder, piece=piece)
+    for start in range(0, len(body), chunk):
+        envelope.write(body[start : start + chunk])
+    return envelope
+
+
+def read(envelope: Envelope) -> tuple[list[tuple[Any, ...]], str | None]:
+    """Rows and link, the way the converters read them."""
+    with database().cursor() as cursor:
+        rows = envelope.rows(cursor, "hier")
+        try:
+            return cursor.execute(rows_query(rows.files, TYPES)).fetchall(), rows.next_link
+        except duckdb.InvalidInputException as error:
+            raise explain(cursor, envelope, TYPES, "hier", error) from error
+
+
+def values(rows: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return [tuple(row[name] for name in TYPES) for row in rows]
+
+
+def compact(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        compact({"odata.metadata": META, "value": ROWS, "odata.nextLink": LINK}),
+        compact({"odata.metadata": META, "odata.nextLink": LINK, "value": ROWS}),
+        compact({"value": ROWS, "odata.metadata": META, "odata.nextLink": LINK}),
+        json.dumps({"odata.metadata": META, "value": ROWS, "odata.nextLink": LINK}, indent=2).encode(),
+        json.dumps({"odata.nextLink": LINK, "value": ROWS}, indent="\t").replace("\n", "\r\n").encode(),
+        b"\xef\xbb\xbf" + compact({"value": ROWS, "odata.nextLink": LINK}),
+        # None of these has the plain shape: a bracket before or after the list, a list beside it.
+        compact({"odata.metadata": "[x]", "value": ROWS, "odata.nextLink": LINK}),
+        compact({"ander": [1, {"value": 2}], "value": ROWS, "odata.nextLink": LINK}),
+        compact({"value": ROWS, "ander": [{"ID": 1}], "odata.nextLink": LINK}),
+    ],
+    ids=["compact", "link first", "link last", "pretty", "crlf", "bom", "bracket", "list before", "list after"],
+)
+@pytest.mark.parametrize("chunk", [1, 37, 100_000])
+def test_the_form_of_an_answer_does_not_matter(tmp_path: Path, body: bytes, chunk: int) -> None:
+    """Spaces, order and whatever else a service puts around its rows are the service's to choose."""
+    assert read(received(tmp_path, body, chunk=chunk)) == (values(ROWS), LINK)
+
+
+def test_an_answer_is_read_in_pieces(tmp_path: Path) -> None:
+    """Read as one object, a page of 37 MB takes 150 MB."""
+    envelope = received(tmp_path, compact({"value": ROWS}))
+    files = envelope.rows(database(), "hier").files
+    assert len(files) > 2
+    assert all(len(file.read_bytes()) < 1_800 for file in files)
+
+
+@pytest.mark.parametrize("rows", [[], ROWS[:1]])
+def test_no_row_or_one(tmp_path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """The last page of a table can hold anything down to nothing."""
+    assert read(received(tmp_path, compact({"odata.metadata": META, "value": list(rows)}))) == (values(rows), None)
+
+
+WHOLE = compact({"odata.metadata": META, "value": ROWS, "odata.nextLink": LINK})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(WHOLE[:end] for end in (0, 1, 60, len(META) + 40, 1500, len(WHOLE) - len(LINK) - 30, len(WHOLE) - 1)),
+        WHOLE.replace(b"},{", b"}{", 1),
+        WHOLE.replace(b"},{", b"},,{", 1),
+        WHOLE + b"x",
+        compact({"odata.error": {"code": "", "message": {"value": "stuk"}}}),
+        compact({"value": {"ID": 1}}),
+        compact({"value": 5, "ander": ROWS}),
+        compact(ROWS),
+        b"<html></html>",
+    ],
+)
+def test_what_is_no_whole_answer_is_refused(tmp_path: Path, body: bytes) -> None:
+    """Half a page that passes for a page is a table with rows missing."""
+    with pytest.raises(BadBodyError, match=r"hier: (geen volledige JSON|JSON zonder lijst van rijen)"):
+        read(received(tmp_path, body))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(min_value=1, max_value=len(WHOLE) - 1))
+def test_no_beginning_of_an_answer_passes_for_it(end: int) -> None:
+    """A connection can end after any byte, and a proxy can make that a good 200."""
+    with tempfile.TemporaryDirectory() as folder, pytest.raises(BadBodyError):
+        read(received(Path(folder), WHOLE[:end]))
+
+
+def many(change: dict[str, Any], at: int) -> bytes:
+    """25,000 rows of which one is another."""
+    rows = [{"ID": number, "Naam": "x", "Waarde": None} for number in range(25_000)]
+    rows[at] = change
+    return compact({"odata.metadata": META, "value": rows})
+
+
+def test_a_name_missing_from_one_row_of_25000_is_seen(tmp_path: Path) -> None:
+    """DuckDB's own reader gives null for it, and nobody would know."""
+    envelope = received(tmp_path, many({"ID": 24_990, "Naam": "x"}, 24_990), piece=100_000)
+    with pytest.raises(SchemaError, match="niet in alle rijen: Waarde"):
+        read(envelope)
+
+
+def test_a_column_that_is_null_for_25000_rows_keeps_its_later_value(tmp_path: Path) -> None:
+    """Types inferred from the first rows make it null without an error."""
+    rows, _ = read(received(tmp_path, many({"ID": 24_999, "Naam": "x", "Waarde": 0.5}, 24_999), piece=100_000))
+    assert [row for row in rows if row[2] is not None] == [(24_999, "x", 0.5)]
+
+
+@pytest.mark.parametrize("odd", [{"ID": 1, "Naam": "x", "Waarde": "veel"}, {"ID": 1, "Naam": "x", "Waarde": [1]}, 5])
+def test_a_value_of_another_type_is_an_error(tmp_path: Path, odd: Any) -> None:
+    """A text where a number belongs is a change of the table, not a null."""
+    with pytest.raises(SchemaError):
+        read(received(tmp_path, compact({"value": [*ROWS, odd]})))
+
+
+TEXT = st.text(
+    alphabet=st.one_of(st.sampled_from('{}[],:"\\ \n'), st.characters(codec="utf-8", exclude_characters="\0"))
+)
+NUMBER = st.none() | st.integers(-(2**31), 2**31).map(float) | st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(st.fixed_dictionaries({"ID": st.integers(0, 2**31), "Naam": st.none() | TEXT, "Waarde": NUMBER})),
+    chunk=st.integers(1, 500),
+    piece=st.integers(1, 300),
+    indent=st.none() | st.integers(0, 3),
+    escaped=st.booleans(),
+)
+def test_any_rows_come_back_as_they_were(
+    rows: list[dict[str, Any]], chunk: int, piece: int, indent: int | None, *, escaped: bool
+) -> None:
+    """A text may hold whatever the cutting looks for."""
+    body = json.dumps({"odata.metadata": META, "value": rows}, indent=indent, ensure_ascii=escaped).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        found, link = read(received(Path(folder), body, chunk=chunk, piece=piece))
+    assert (found, link) == (values(rows), None)
