@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sources.edition_checks.model import EditionCheck
 from sources.lake import current_edition
 from sources.registry import SourceTable
 from sources.results import SeriesProblem, TableResult
@@ -52,6 +53,7 @@ def store_result(folder: Path, result: TableResult) -> None:
         "seconds": result.seconds,
         "verouderd_sinds": result.verouderd_sinds.isoformat() if result.verouderd_sinds else None,
         "looked_at": datetime.now(UTC).isoformat(),
+        "checks": [asdict(check) for check in result.checks],
     }
     target = folder / f"{result.bron_id}.json"
     beside = target.with_suffix(".json.nieuw")
@@ -84,6 +86,8 @@ def _last_look(stored: dict[str, Any], lake: Path) -> LastLook:
             requests=stored["requests"],
             seconds=stored["seconds"],
             verouderd_sinds=datetime.fromisoformat(since) if since else None,
+            # Not in the files of before there were checks.
+            checks=tuple(EditionCheck.from_json(check) for check in stored.get("checks", [])),
         ),
         datetime.fromisoformat(stored["looked_at"]),
     )

@@ -6,6 +6,11 @@ A programming error is not a SourceError and is meant to surface as what it is.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sources.edition_checks.model import EditionCheck
+
 
 class SourceError(Exception):
     """A source could not give what was asked for; the previous edition stays in use."""
@@ -127,7 +132,15 @@ class LakeError(SourceError):
 
 
 class EditionRefusedError(SourceError):
-    """An edition fails a check at the door; the pointer stays on the previous one."""
+    """An edition fails a check at the door; the pointer stays on the previous one.
+
+    Attributes:
+        checks: the checks that failed, where it was one of those.
+    """
+
+    def __init__(self, message: str, *, checks: tuple[EditionCheck, ...] = ()) -> None:
+        super().__init__(message)
+        self.checks = checks
 
 
 class StoppedError(SourceError):

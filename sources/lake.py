@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from sources.errors import EditionRefusedError, LakeError
+from sources.edition_checks.model import CheckContext, EditionCheck
+from sources.edition_checks.run import check_edition, refuse_failed
+from sources.errors import LakeError
 from sources.registry import SourceTable
 from sources.results import SeriesProblem
+from sources.same_content import changed_cells
 
 if TYPE_CHECKING:
     from sources.results import TableResult
@@ -32,12 +35,10 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 OBSERVATION = "observation"
 SERIES = "series.parquet"
-# A re-pull of the same request with fewer than this share of the rows before it is refused.
-SMALLEST_SHARE = 0.5
+# When a table was last pulled without anything having changed; beside the pointer.
+CHECKED = "gecontroleerd.json"
 _BUSY = ".bezig-"
 _STALE = "verouderd.json"
-_KEY = "ref_area, time_period, measure, dimensions"
-_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class RequestRecord:
         url: as requested.
         status: HTTP status.
         bytes: on the wire, or None where the client does not tell.
-        sha256: of the body, decompressed, or of the parsed answer where the client keeps no body.
+        sha256: of the bytes on the wire for pages of rows, of the body for files, of the parsed answer where the client
+            keeps no body.
         rows: rows in the answer, or None when it is no list.
     """
 
@@ -86,6 +88,9 @@ class Manifest:
         problems: series without figures.
         again: whether the next refresh has to load it again although nothing changed, because a series came back
             empty while the service says that it has rows.
+        frequency: how often the source says that it renews the table (`Stopgezet`: no more); empty when unknown.
+        checks: what was checked before the edition came into use, filled in by `commit_edition`; none in editions of
+            before there were checks.
         sha256: of the files of the edition, filled in by `commit_edition`.
     """
 
@@ -110,6 +115,8 @@ class Manifest:
     warnings: tuple[str, ...] = ()
     problems: tuple[SeriesProblem, ...] = ()
     again: bool = False
+    frequency: str = ""
+    checks: tuple[EditionCheck, ...] = ()
     sha256: str = ""
 
     def to_json(self) -> str:
@@ -129,6 +136,7 @@ class Manifest:
             known["requests"] = tuple(RequestRecord(**request) for request in stored.get("requests", []))
             known["warnings"] = tuple(stored.get("warnings", []))
             known["problems"] = tuple(SeriesProblem(**problem) for problem in stored.get("problems", []))
+            known["checks"] = tuple(EditionCheck.from_json(check) for check in stored.get("checks", []))
             return cls(**known)
         except TypeError as error:
             raise ValueError(str(error)) from error
@@ -143,12 +151,14 @@ class Edition:
         edition_id: folder name.
         folder: absolute path.
         manifest: where it comes from.
+        recheck: the manifest of a pull that gave the very same and was dropped, or None.
     """
 
     bron_id: str
     edition_id: str
     folder: Path
     manifest: Manifest
+    recheck: Manifest | None = field(default=None, compare=False)
 
     @property
     def observation_parts(self) -> list[Path]:
@@ -202,9 +212,19 @@ def edition_id_of(folder: Path) -> str:
 
 
 def commit_edition(
-    lake: Path, bron_id: str, folder: Path, manifest: Manifest, *, rows_expected: bool = True
+    lake: Path,
+    bron_id: str,
+    folder: Path,
+    manifest: Manifest,
+    *,
+    rows_expected: bool = True,
+    unless_same: bool = False,
+    context: CheckContext | None = None,
 ) -> Edition:
     """Check an edition, put it in its place and make it the current one.
+
+    With `unless_same`, an edition of the same release that holds the same figures is dropped: the current one stays
+    and is returned, with `recheck` filled in. One with other figures says how many cells changed without a new stamp.
 
     Args:
         lake: the lake.
@@ -212,14 +232,38 @@ def commit_edition(
         folder: from `new_edition`; holds everything but the manifest.
         manifest: complete but for the hash.
         rows_expected: whether an edition without observations is wrong.
+        unless_same: whether the current edition stays when nothing but its moment would be new.
+        context: what the registry says of its series, for the checks that need it.
 
     Raises:
-        EditionRefusedError: no observations where some are expected, double keys, or far fewer rows than the current
-            edition of the same request. Nothing has changed then.
+        EditionRefusedError: a check says that its figures would be wrong. Nothing has changed then.
     """
     previous = current_edition(lake, bron_id)
-    _refuse_bad(folder, manifest, previous, rows_expected=rows_expected)
-    manifest = replace(manifest, edition_id=edition_id_of(folder), sha256=_hash_files(folder))
+    checks = check_edition(
+        folder,
+        manifest,
+        previous,
+        observation=OBSERVATION,
+        series=SERIES,
+        pointer=lake / bron_id / CURRENT,
+        context=context,
+        rows_expected=rows_expected,
+    )
+    refuse_failed(bron_id, checks)
+    remarks = tuple(check.melding for check in checks if not check.passed)
+    if unless_same and previous is not None and _is_same_release(previous.manifest, manifest):
+        difference = _difference(previous.folder, folder)
+        if difference is None:
+            _write(lake / bron_id / CHECKED, json.dumps({"op": manifest.loaded_at}))
+            return replace(previous, recheck=manifest)
+        manifest = replace(manifest, warnings=(*manifest.warnings, difference))
+    manifest = replace(
+        manifest,
+        edition_id=edition_id_of(folder),
+        checks=checks,
+        warnings=(*manifest.warnings, *remarks),
+        sha256=_hash_files(folder),
+    )
     (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
     _sync_tree(folder)
     final = lake / bron_id / manifest.edition_id
@@ -271,12 +315,16 @@ def stale_since(lake: Path, bron_id: str) -> datetime | None:
 
 
 def mark_stale(lake: Path, bron_id: str, now: datetime) -> datetime:
-    """Note that a table could not be checked or renewed; gives since when that is so."""
+    """Note that a table could not be checked or renewed; gives since when that is so.
+
+    Where the note cannot be written it is from now on: a full disk must not take the edition in use along.
+    """
     since = stale_since(lake, bron_id)
     if since is not None:
         return since
-    (lake / bron_id).mkdir(parents=True, exist_ok=True)
-    _write(lake / bron_id / _STALE, json.dumps({"sinds": now.isoformat(timespec="seconds")}))
+    with suppress(OSError):
+        (lake / bron_id).mkdir(parents=True, exist_ok=True)
+        _write(lake / bron_id / _STALE, json.dumps({"sinds": now.isoformat(timespec="seconds")}))
     return now
 
 
@@ -392,37 +440,21 @@ def _pin(lake: Path, table: SourceTable, result: TableResult | None, edition: Ed
     }
 
 
-def _refuse_bad(folder: Path, manifest: Manifest, previous: Edition | None, *, rows_expected: bool) -> None:
-    """Refuse an edition that cannot be right."""
-    if (folder / OBSERVATION).is_dir():
-        if rows_expected and manifest.observations == 0:
-            raise EditionRefusedError(f"{manifest.bron_id}: geen enkele waarneming, terwijl er rijen horen te zijn")
-        _refuse_doubles(folder, manifest.bron_id)
-    if previous is None or previous.manifest.request_key != manifest.request_key:
-        return
-    if manifest.rows < SMALLEST_SHARE * previous.manifest.rows:
-        raise EditionRefusedError(
-            f"{manifest.bron_id}: {manifest.rows} rijen, de vorige keer {previous.manifest.rows} voor dezelfde vraag "
-            f"({previous.edition_id}); minder dan {SMALLEST_SHARE:.0%} wordt niet overgenomen. Klopt het toch: wis "
-            f"{previous.folder.parent / CURRENT} en ververs opnieuw"
-        )
+def _is_same_release(previous: Manifest, manifest: Manifest) -> bool:
+    """Whether two editions were made of the same release, by the same question and of the same columns."""
+    names = (
+        "modified", "metadata_modified", "identity", "request_key", "schema_fingerprint", "indelingsjaar", "again",
+    )  # fmt: skip
+    return all(getattr(previous, name) == getattr(manifest, name) for name in names)
 
 
-def _refuse_doubles(folder: Path, bron_id: str) -> None:
-    parts = [str(part) for part in sorted((folder / OBSERVATION).glob("*.parquet"))]
-    if not parts:
-        raise EditionRefusedError(f"{bron_id}: de map {OBSERVATION} bevat geen enkel Parquet-bestand")
-    spill = str(folder.parent / f"{folder.name}-spill")
-    with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "512MB", "temp_directory": spill}) as db:
-        doubles = db.execute(
-            f"select {_KEY}, count(*) from read_parquet(?, union_by_name = true) "
-            f"group by all having count(*) > 1 order by all limit {_EXAMPLES}",
-            [parts],
-        ).fetchall()
-    shutil.rmtree(spill, ignore_errors=True)
-    if doubles:
-        shown = "; ".join(" ".join(str(value) for value in double) for double in doubles)
-        raise EditionRefusedError(f"{bron_id}: dubbele sleutels ({_KEY}, aantal): {shown}")
+def _difference(old: Path, new: Path) -> str | None:
+    """A remark when two editions of one release differ; None when they do not."""
+    try:
+        cells = changed_cells(old, new)
+    except duckdb.Error as error:
+        return f"de vorige editie is vervangen, want zij is niet te vergelijken ({type(error).__name__})"
+    return f"zonder nieuwe datum gewijzigd: {cells} cellen" if cells else None
 
 
 def _new_id(bron_id: str, now: datetime) -> str:
@@ -448,11 +480,15 @@ def _point(lake: Path, bron_id: str, edition_id: str) -> None:
 def _write(path: Path, text: str) -> None:
     """Write a small file beside its place, flush it and rename it."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
     _sync(path.parent)
 
 

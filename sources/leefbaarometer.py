@@ -15,16 +15,15 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from sources.errors import BadBodyError, RejectedError, SourceError
+from sources.edition_checks import somregel
+from sources.edition_checks.model import CheckContext, EditionCheck
+from sources.errors import BadBodyError, EditionRefusedError, RejectedError, SourceError
 from sources.http import Download, Transport
 from sources.lake import Edition, commit_edition, edition_id_of, new_edition
 from sources.leefbaarometer_scores import (
     MEASURES,
-    REFERENCE_RULE,
-    SUM_RULE,
     WFS_MEASURES,
     GemeenteScore,
-    check_scores,
     compare_with_wfs,
     extract_gemeente_csv,
     parse_wfs,
@@ -124,15 +123,16 @@ def _refresh_table(run: Run, registry: Registry, table: SourceTable, *, force: b
     outcome = Outcome(run, table)
     outcome.start()
     rows = series_for_table(registry, table.bron_id)
-    job = _Job(run, table, rows, outcome, outcome.current(), force=force)
+    job = _Job(run, table, rows, outcome, outcome.current(), registry, force=force)
     try:
         kind, year = _kind(table)
         if not force and is_same_archive(run, job.current, job.key):
             return job.unchanged()
-        return _load_zip(job, registry, year) if kind == "meting" else _load_layer(job, year)
+        return _load_zip(job, year) if kind == "meting" else _load_layer(job, year)
     except EXPECTED as error:
         missing = isinstance(error, RejectedError) and error.status == _NOT_FOUND
-        return outcome.stale("ontbreekt" if missing else "fout", str(error), edition=job.current)
+        result = outcome.stale("ontbreekt" if missing else "fout", str(error), edition=job.current)
+        return replace(result, checks=error.checks) if isinstance(error, EditionRefusedError) else result
 
 
 def _kind(table: SourceTable) -> tuple[str, int]:
@@ -154,7 +154,13 @@ class _Job:
     rows: tuple[SeriesRow, ...]
     outcome: Outcome
     current: Edition | None
+    registry: Registry
     force: bool
+
+    def somregel(self, scores: Sequence[GemeenteScore], rules: Sequence[somregel.Rule], name: str) -> EditionCheck:
+        """Hold the scores against the identities of the Leefbaarometer."""
+        kpis = {kpi for row in self.rows for kpi in self.registry.kpis.get(row.series_id, ())}
+        return somregel.check(scores, rules, name=name, kpis=kpis)
 
     @property
     def key(self) -> str:
@@ -178,7 +184,7 @@ class _Job:
 # --- the zip --------------------------------------------------------------------------------------
 
 
-def _load_zip(job: _Job, registry: Registry, year: int) -> TableResult:
+def _load_zip(job: _Job, year: int) -> TableResult:
     """Download the zip, check it, hold it against the map layer, and commit it."""
     table, run = job.table, job.run
     name = f"open-data-leefbaarometer-{table.table_id}.zip"
@@ -195,10 +201,10 @@ def _load_zip(job: _Job, registry: Registry, year: int) -> TableResult:
             return job.unchanged()
         member = extract_gemeente_csv(answer.path, Path(work) / "scores.csv", name=name)
         scores = read_scores(Path(work) / "scores.csv", name=f"{name}, {Path(member).name}")
-    warnings = check_scores(scores, (SUM_RULE, REFERENCE_RULE), name=name)
-    warnings.extend(_cross_check(job, registry, scores, year))
-    edition = _commit(job, scores, MEASURES, answer=answer, stamp=stamp, warnings=warnings)
-    return job.outcome.fresh("ververst", edition, join_remarks(warnings))
+    sums = job.somregel(scores, (somregel.SUM_RULE, somregel.REFERENCE_RULE), name)
+    warnings = _cross_check(job, scores, year)
+    edition = _commit(job, scores, MEASURES, answer=answer, stamp=stamp, warnings=warnings, sums=sums)
+    return job.outcome.loaded(edition)
 
 
 def _check_zip(answer: Download) -> None:
@@ -209,9 +215,9 @@ def _check_zip(answer: Download) -> None:
         )
 
 
-def _cross_check(job: _Job, registry: Registry, scores: Sequence[GemeenteScore], year: int) -> list[str]:
+def _cross_check(job: _Job, scores: Sequence[GemeenteScore], year: int) -> list[str]:
     """Hold the zip against the map layer of its year; a layer that cannot be read is itself a remark."""
-    layers = [t for t in registry.tables.values() if t.bron == BRON and t.table_id == f"wfs-{year}"]
+    layers = [t for t in job.registry.tables.values() if t.bron == BRON and t.table_id == f"wfs-{year}"]
     if not layers:
         return []
     try:
@@ -231,12 +237,10 @@ def _load_layer(job: _Job, year: int) -> TableResult:
         scores, answer = _read_layer(job.run, job.outcome, job.table, year, Path(work))
     if job.comparable is not None and holds_same_figures(job.comparable, _observations(scores, WFS_MEASURES)):
         return job.unchanged()
-    warnings = [
-        f"de zip met alle jaren is er niet: van de kaartlaag is alleen {year} gebruikt",
-        *check_scores(scores, (SUM_RULE,), name=job.table.titel),
-    ]
-    edition = _commit(job, scores, WFS_MEASURES, answer=answer, stamp=Stamp(), warnings=warnings)
-    return job.outcome.fresh("ververst", edition, join_remarks(warnings))
+    sums = job.somregel(scores, (somregel.SUM_RULE,), job.table.titel)
+    warnings = [f"de zip met alle jaren is er niet: van de kaartlaag is alleen {year} gebruikt"]
+    edition = _commit(job, scores, WFS_MEASURES, answer=answer, stamp=Stamp(), warnings=warnings, sums=sums)
+    return job.outcome.loaded(edition)
 
 
 def _read_layer(
@@ -284,6 +288,7 @@ def _commit(
     answer: Download,
     stamp: Stamp,
     warnings: Sequence[str],
+    sums: EditionCheck,
 ) -> Edition:
     table, run, now = job.table, job.run, job.run.now()
     served = [row for row in job.rows if row.measure_stem in measures]
@@ -325,4 +330,5 @@ def _commit(
             warnings=tuple(warnings),
             problems=tuple(problems),
         )
-        return commit_edition(run.lake, table.bron_id, folder, manifest)
+        context = CheckContext(job.rows, job.registry.kpis, job.registry.expectations, found=(sums,))
+        return commit_edition(run.lake, table.bron_id, folder, manifest, unless_same=True, context=context)

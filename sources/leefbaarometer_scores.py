@@ -1,7 +1,8 @@
-"""Read and check scores of the Leefbaarometer: the CSV per gemeente inside the zip, and the map layer.
+"""Read scores of the Leefbaarometer: the CSV per gemeente inside the zip, and the map layer.
 
-Pure functions of files and bytes. What does not belong here: downloading, the lake, the wijken and PC4 files of
-the same zip, geometry, and any arithmetic on the scores (the country is 0 by construction).
+Pure functions of files and bytes. What does not belong here: downloading, the lake, the identities between the columns
+(`sources.edition_checks.somregel`), the wijken and PC4 files of the same zip, geometry, and any arithmetic on the
+scores (the country is 0 by construction).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path, PurePosixPath
@@ -26,7 +27,6 @@ from sources.errors import SourceError
 DIMENSIONS = ("fys", "onv", "soc", "vrz", "won")
 MEASURES = ("lbm", "afw", *DIMENSIONS)
 WFS_MEASURES = ("afw", *DIMENSIONS)
-REFERENCE = Decimal("4.10226485")
 
 _MEMBER_PATTERN = "*scores*gemeente*.csv"
 _MEMBER_LIMIT_BYTES = 64 * 1024 * 1024
@@ -36,12 +36,6 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _XML_TEXT = re.compile(rb"<(?:\w+:)?(?:ExceptionText|ServiceException|title|h1)[^>]*>\s*([^<]{1,300})", re.IGNORECASE)
 _EXAMPLES = 10
 _SIX_DIGITS = 6
-# Rounding to six digits shifts the sum rule by less than 2e-6; beyond 1e-5 the columns do not belong together.
-_WARN_AT_SIX_DIGITS = Decimal("2e-6")
-_BLOCK = Decimal("1e-5")
-# With about fifteen digits only float noise is left (1e-9); the reference itself is known to eight decimals.
-_NOISE_SUM = Decimal("1e-9")
-_NOISE_REFERENCE = Decimal("1e-8")
 
 
 class LeefbaarometerError(SourceError):
@@ -236,107 +230,6 @@ def _refuse_empty_or_double(scores: Sequence[GemeenteScore], name: str) -> None:
         raise LeefbaarometerError(
             f"{name}: verwacht één rij per gemeente en jaar, gevonden {len(double)} dubbele: {shown}"
         )
-
-
-# --- the rules ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An identity between the columns of one row.
-
-    Attributes:
-        text: the identity, for messages.
-        columns: the measures it needs; rows where one is empty are not held against it.
-        plus: measures that count positive.
-        minus: measures that count negative.
-        constant: what `plus - minus` must be.
-        noise: difference that is never reported, whatever the digits.
-        whole: digits that each measure has before the decimal point, which say nothing about its precision.
-    """
-
-    text: str
-    plus: tuple[str, ...]
-    minus: tuple[str, ...]
-    constant: Decimal
-    noise: Decimal
-    whole: Mapping[str, int]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The measures that the identity needs."""
-        return (*self.plus, *self.minus)
-
-    def residual(self, score: GemeenteScore) -> Decimal | None:
-        """How far a row is off, or None when a measure is empty."""
-        numbers = {column: score.values.get(column) for column in self.columns}
-        known = {column: number for column, number in numbers.items() if number is not None}
-        if len(known) < len(numbers):
-            return None
-        total = sum((known[c] for c in self.plus), Decimal(0)) - sum((known[c] for c in self.minus), Decimal(0))
-        return abs(total - self.constant)
-
-
-SUM_RULE = Rule("afw = fys + onv + soc + vrz + won", ("afw",), DIMENSIONS, Decimal(0), _NOISE_SUM, {})
-REFERENCE_RULE = Rule(f"lbm - afw = {REFERENCE}", ("lbm",), ("afw",), REFERENCE, _NOISE_REFERENCE, {"lbm": 1})
-
-
-def check_scores(scores: Sequence[GemeenteScore], rules: Iterable[Rule], *, name: str) -> list[str]:
-    """Hold every row against the identities of the Leefbaarometer.
-
-    A difference is reported above 2e-6 times the digits given: 2e-6 belongs to six significant digits, and each
-    digit more or less makes it ten times smaller or larger (`warn_limit`). Above 1e-5 the scores are refused.
-
-    Args:
-        scores: the rows of one file or layer.
-        rules: the identities that the source carries.
-        name: name of the source in messages.
-
-    Returns:
-        Warnings, at most one per identity, each with the count and up to ten examples.
-
-    Raises:
-        LeefbaarometerError: a difference above 1e-5.
-    """
-    warnings = []
-    for rule in rules:
-        off = [(residual, score) for score in scores if (residual := rule.residual(score)) is not None]
-        off.sort(key=lambda item: (-item[0], item[1].gemeente_code, item[1].jaar))
-        refused = [item for item in off if item[0] > _BLOCK]
-        if refused:
-            raise LeefbaarometerError(
-                f"{name}: verwacht {rule.text} tot op {_BLOCK}, gevonden {len(refused)} van {len(off)} rijen die "
-                f"meer afwijken: {_show_residuals(refused)}; de kolommen horen niet bij elkaar, niets ervan is gebruikt"
-            )
-        limit = warn_limit(scores, rule)
-        noted = [item for item in off if item[0] > limit]
-        if noted:
-            warnings.append(
-                f"{name}: {rule.text} wijkt in {len(noted)} van {len(off)} rijen meer dan {limit:.1e} af: "
-                f"{_show_residuals(noted)}"
-            )
-    return warnings
-
-
-def warn_limit(scores: Sequence[GemeenteScore], rule: Rule) -> Decimal:
-    """The difference above which a row is reported: 2e-6 times the digits given.
-
-    The digits of a column are the most significant digits that any of its values has (a single value can have
-    lost zeros at its end); the column with the fewest decides. Six digits give 2e-6, seven 2e-7, five 1e-5 (never
-    more than the limit that refuses), fifteen no more than float noise.
-    """
-    digits = min(_digits_given(scores, column) - rule.whole.get(column, 0) for column in rule.columns)
-    scaled = _WARN_AT_SIX_DIGITS.scaleb(_SIX_DIGITS - digits)
-    return min(max(scaled, rule.noise), _BLOCK)
-
-
-def _digits_given(scores: Sequence[GemeenteScore], column: str) -> int:
-    numbers = (score.values.get(column) for score in scores)
-    return max((len(number.as_tuple().digits) for number in numbers if number is not None), default=_SIX_DIGITS)
-
-
-def _show_residuals(items: Sequence[tuple[Decimal, GemeenteScore]]) -> str:
-    return ", ".join(f"{score.place} ({residual:.2e})" for residual, score in items[:_EXAMPLES])
 
 
 # --- the map layer --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +31,7 @@ Bron = Literal[
 ]
 Rol = Literal["waarde", "teller", "noemer"]
 Grens = Literal["waarde", "ondergrens", "bovengrens"]
+Landelijk = Literal["tussen", "som", "geen"]
 Aggregation = Literal["none", "sum_over_codes"]
 PeriodeSoort = Literal["jaar", "schooljaar", "december", "tabel"]
 Chain = Literal["recast", "year_table"]
@@ -66,6 +67,10 @@ _FORMULA_FILE = "kpi_formula.csv"
 _KPI_FILE = "kpi_register.csv"
 _UITSPLITSING_FILE = "uitsplitsing.csv"
 _INTERVAL_FILE = "interval_dimension.csv"
+_UNIT_FILE = "unit_range.csv"
+_GEMEENTE_FILE = "gemeente_register.csv"
+# Years for which the number of gemeenten is looked up; the register starts in 2010.
+_YEARS = range(2011, 2100)
 # The publication has intervals of this confidence; bounds of another one would stand beside them unnoticed.
 _CONFIDENCE = Decimal("0.95")
 
@@ -80,6 +85,7 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
         " soort is_modelmatig meetwijze hoofdreeks hoofduitsplitsing gebieden nl_waarde soort_waarde richting"
         " toelichting",
         _INTERVAL_FILE: "dimension waarde_key ondergrens_key bovengrens_key betrouwbaarheid",
+        _UNIT_FILE: "eenheid laagste hoogste landelijk",
     }
 )
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -93,6 +99,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "absent": get_args(Absent),
         "gebruik": get_args(Gebruik),
         "formule": ("waarde", "ratio"),
+        "landelijk": get_args(Landelijk),
     }
 )
 _JAREN_PART = re.compile(r"(\d{4})(-)?(\d{4})?", re.ASCII)
@@ -272,6 +279,36 @@ class SeriesRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitRange:
+    """What a figure of a unit can be, as published and before the multiplier: one line of `unit_range.csv`.
+
+    Attributes:
+        laagste: no figure is lower.
+        hoogste: no figure is higher.
+        landelijk: what the country must be to its gemeenten: `tussen` the lowest and the highest, at least their
+            `som`, or `geen` of these.
+    """
+
+    eenheid: str
+    laagste: float
+    hoogste: float
+    landelijk: Landelijk
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What figures are held against when an edition comes in.
+
+    Attributes:
+        units: the range of each unit.
+        gemeenten: the number of gemeenten on 1 January of each year.
+    """
+
+    units: Mapping[str, UnitRange] = field(default_factory=dict)
+    gemeenten: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """What the extraction needs of the registry.
 
@@ -279,11 +316,13 @@ class Registry:
         tables: every source table by bron_id, in the order of the file.
         series: every series row, in the order of the file.
         kpis: the KPI ids that each series feeds, for messages.
+        expectations: what the figures of these series are held against.
     """
 
     tables: Mapping[str, SourceTable]
     series: tuple[SeriesRow, ...]
     kpis: Mapping[str, tuple[str, ...]]
+    expectations: Expectations = field(default_factory=Expectations)
 
 
 def series_for_table(registry: Registry, bron_id: str) -> tuple[SeriesRow, ...]:
@@ -305,6 +344,7 @@ def load_registry(folder: Path) -> Registry:
         tables=MappingProxyType(tables),
         series=tuple(row for _, row in series),
         kpis=MappingProxyType(kpis),
+        expectations=Expectations(_read_units(folder, series), _count_gemeenten(folder)),
     )
 
 
@@ -355,6 +395,13 @@ class _Line:
         if not number.is_finite() or number <= 0:
             self.fail(column, f"{value!r} is not a number above zero.", "Use 1 when nothing has to be multiplied.")
         return number
+
+    def number_in(self, column: str) -> float:
+        value = self.text(column)
+        try:
+            return float(value)
+        except ValueError:
+            self.fail(column, f"{value!r} is not a number.", "Write it with a decimal point, e.g. 0.1.")
 
     def jaren(self, column: str) -> Jaren:
         try:
@@ -483,6 +530,36 @@ def _read_series(folder: Path, tables: Mapping[str, SourceTable]) -> list[tuple[
     _check_editions(rows)
     _check_chains(rows)
     return rows
+
+
+def _read_units(folder: Path, series: Iterable[tuple[_Line, SeriesRow]]) -> Mapping[str, UnitRange]:
+    """Give the range of every unit, after checking that no series has a unit without one."""
+    seen: dict[str, int] = {}
+    units = {}
+    for line in _read_lines(folder, _UNIT_FILE):
+        unit = UnitRange(
+            line.text("eenheid"), line.number_in("laagste"), line.number_in("hoogste"),
+            cast("Landelijk", line.choice("landelijk")),
+        )  # fmt: skip
+        _once(seen, unit.eenheid, line)
+        if unit.laagste >= unit.hoogste:
+            line.fail("hoogste", f"{unit.hoogste:g} is not above {unit.laagste:g}.", "Write the lowest value first.")
+        units[unit.eenheid] = unit
+    for line, row in series:
+        if row.eenheid not in units:
+            line.fail("eenheid", f"{row.eenheid!r} has no range.", f"Add it to {_UNIT_FILE}.")
+    return MappingProxyType(units)
+
+
+def _count_gemeenten(folder: Path) -> Mapping[int, int]:
+    """Give the number of gemeenten on 1 January of each year."""
+    spans = [(row["geldig_van"], row["geldig_tot"]) for row in _open_seed(folder, _GEMEENTE_FILE)]
+    return MappingProxyType(
+        {
+            year: sum(first <= f"{year}-01-01" and (not last or f"{year}-01-01" < last) for first, last in spans)
+            for year in _YEARS
+        }
+    )
 
 
 def _parse_series(line: _Line) -> SeriesRow:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from sources.edition_checks.model import EditionCheck
     from sources.lake import Edition
 
 State = Literal["ververst", "ongewijzigd", "ontbreekt", "fout", "niet_nodig"]
@@ -55,6 +56,8 @@ class TableResult:
         requests: answered for this table (retries not counted).
         seconds: wall time.
         verouderd_sinds: UTC time since which `edition` could not be checked or renewed, or None.
+        checks: those that failed and kept a new edition out of use; orchestration adds what else tonight's look says of
+            `edition`.
     """
 
     bron_id: str
@@ -67,6 +70,7 @@ class TableResult:
     requests: int = 0
     seconds: float = 0.0
     verouderd_sinds: datetime | None = None
+    checks: tuple[EditionCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from sources.edition_checks.model import CheckContext
 from sources.errors import ChangedMidwayError, ResolveError, SilentEmptyError
 from sources.http import Transport
 from sources.lake import (
@@ -36,9 +37,9 @@ from sources.odata.client import Client
 from sources.odata.metadata import TableMetadata, read_metadata, read_table_info
 from sources.odata.observations import Converter, open_database
 from sources.odata.pages import RowReader, RowsRead
-from sources.odata.predicate import plan_read, sql_text
+from sources.odata.predicate import Predicate, plan_read, sql_text
 from sources.odata.resolve import ResolvedRow, dimensions_text, resolve_row
-from sources.registry import Grens, SeriesRow, SourceTable
+from sources.registry import Expectations, Grens, SeriesRow, SourceTable
 from sources.results import OnProgress, Progress, SeriesProblem
 from sources.services import Services
 
@@ -111,12 +112,14 @@ class TableJob:
         rows: the series rows it is to give.
         record: what the catalogue says of it.
         kpis: KPI ids per series, for messages.
+        expectations: what its figures are held against.
     """
 
     table: SourceTable
     rows: tuple[SeriesRow, ...]
     record: CatalogueRecord
     kpis: Mapping[str, tuple[str, ...]]
+    expectations: Expectations = field(default_factory=Expectations)
 
     @property
     def request_key(self) -> str:
@@ -183,7 +186,9 @@ def _load(job: TableJob, around: Surroundings) -> Edition:
             read = reader.read(job.record.record_count)
             _refuse_changed(client, metadata)
             usable, unequal = _without_unequal_twins(table, resolved, read)
-            filled, empty, silent = _without_empty(job, metadata, usable, reader, read)
+            keys = {name: [member.key for member in members] for name, members in metadata.members.items()}
+            emptiness = _Emptiness(reader, plan.predicate, keys)
+            filled, empty, silent = _without_empty(job, emptiness, usable, read)
             if silent:
                 _refuse_silent(job, around.lake, silent)
             year = layout_year(table, metadata, plan.predicate.region)
@@ -199,7 +204,15 @@ def _load(job: TableJob, around: Surroundings) -> Edition:
             warnings=(*described.warnings, *_without_interval(filled)),
         )
         rows_expected = bool(filled or silent)
-        return commit_edition(around.lake, table.bron_id, folder, manifest, rows_expected=rows_expected)
+        return commit_edition(
+            around.lake,
+            table.bron_id,
+            folder,
+            manifest,
+            rows_expected=rows_expected,
+            unless_same=True,
+            context=CheckContext(job.rows, job.kpis, job.expectations),
+        )
 
 
 def _asked(row: SeriesRow) -> list[str]:
@@ -299,6 +312,7 @@ class _Emptiness:
     """Asks the service, once per combination of codes, whether it has rows that did not come."""
 
     reader: RowReader
+    predicate: Predicate
     keys: Mapping[str, list[str]]
     asked: dict[str, int | None] = field(default_factory=dict)
 
@@ -306,13 +320,13 @@ class _Emptiness:
         """Rows the service says there are for these combinations; None when it cannot tell."""
         for text, codes in combinations.items():
             if text not in self.asked:
-                self.asked[text] = self.reader.count(self.reader.plan.predicate.probe(codes, self.keys))
+                self.asked[text] = self.reader.count(self.predicate.probe(codes, self.keys))
         counts = [self.asked[text] for text in combinations]
         return None if None in counts else sum(count or 0 for count in counts)
 
 
 def _without_empty(
-    job: TableJob, metadata: TableMetadata, resolved: list[ResolvedRow], reader: RowReader, read: RowsRead
+    job: TableJob, emptiness: _Emptiness, resolved: list[ResolvedRow], read: RowsRead
 ) -> tuple[list[ResolvedRow], list[SeriesProblem], list[SeriesProblem]]:
     """Leave out the series without a single row, after asking the service whether that is so.
 
@@ -320,7 +334,6 @@ def _without_empty(
         The series with rows; the problems of those without; the problems of those that did not come although the
         service counts rows for them.
     """
-    emptiness = _Emptiness(reader, {name: [m.key for m in members] for name, members in metadata.members.items()})
     received = read.combinations
     filled: list[ResolvedRow] = []
     empty: list[SeriesProblem] = []
@@ -437,16 +450,9 @@ def _manifest(
         identity=around.services.identity,
         request_key=job.request_key,
         requests=(*described, *reader.counts, *(page.request for page in read.pages)),
-        warnings=(*read.warnings, *_changed_columns(around.lake, table.bron_id, metadata)),
+        warnings=tuple(read.warnings),
+        frequency=job.record.frequency,
     )
-
-
-def _changed_columns(lake: Path, bron_id: str, metadata: TableMetadata) -> list[str]:
-    """A remark when the columns of a table are not those of the edition before."""
-    edition = current_edition(lake, bron_id)
-    if edition is None or edition.manifest.schema_fingerprint == metadata.fingerprint:
-        return []
-    return [f"de kolommen van {metadata.table_id} zijn gewijzigd sinds editie {edition.edition_id}"]
 
 
 def _problem(table: SourceTable, row: SeriesRow, message: str) -> SeriesProblem:

@@ -64,10 +64,12 @@ def fill(folder: Path, rows: int = 4, *, double: bool = False) -> None:
         cursor.execute(f"copy (select 1 as x) to '{folder}/series.parquet' (format parquet)")
 
 
-def commit(lake: Path, rows: int = 4, now: datetime | None = None, **more: Any) -> Edition:
+def commit(
+    lake: Path, rows: int = 4, now: datetime | None = None, *, unless_same: bool = False, **more: Any
+) -> Edition:
     with new_edition(lake, BRON, now=now) as folder:
         fill(folder, rows)
-        return commit_edition(lake, BRON, folder, manifest(rows, **more))
+        return commit_edition(lake, BRON, folder, manifest(rows, **more), unless_same=unless_same)
 
 
 def files(lake: Path) -> list[str]:
@@ -101,6 +103,56 @@ def test_the_hash_follows_the_content_of_every_file(tmp_path: Path) -> None:
     same = [commit(tmp_path / name).manifest.sha256 for name in "ab"]
     other = commit(tmp_path / "c", rows=5).manifest.sha256
     assert same[0] == same[1] != other
+
+
+def test_the_same_content_of_the_same_release_leaves_the_edition_in_use(tmp_path: Path) -> None:
+    """A new edition every week would rebuild the mart for nothing and fill the disk."""
+    before = commit(tmp_path)
+    kept = files(tmp_path)
+    later = {"unless_same": True, "loaded_at": "2026-11-28T03:30:00+00:00"}
+    again = commit(tmp_path, **later)
+    assert again == before == current_edition(tmp_path, BRON)
+    assert again.recheck is not None
+    assert again.recheck.loaded_at == "2026-11-28T03:30:00+00:00"
+    assert files(tmp_path) == sorted([*kept, f"{BRON}/gecontroleerd.json"])
+    assert commit(tmp_path, loaded_at="2026-11-28T03:30:00+00:00") != before, "only when it is asked for"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"modified": "2026-12-01T02:00:00"},
+        {"metadata_modified": "2026-12-01T02:00:00"},
+        {"identity": "een archief"},
+        {"request_key": "anders"},
+        {"schema_fingerprint": "anders"},
+        {"indelingsjaar": 2025},
+        {"again": True},
+    ],
+)
+def test_another_release_is_an_edition_of_its_own_whatever_it_holds(tmp_path: Path, change: dict[str, Any]) -> None:
+    """Its stamps would be forgotten, and the table pulled every night."""
+    before = commit(tmp_path)
+    after = commit(tmp_path, unless_same=True, **change)
+    assert after.edition_id != before.edition_id
+    assert "zonder nieuwe datum" not in " ".join(after.manifest.warnings)
+
+
+def test_other_content_of_the_same_release_takes_over_and_says_so(tmp_path: Path) -> None:
+    """A silent correction is what the weekly pull is for."""
+    commit(tmp_path)
+    after = commit(tmp_path, rows=5, unless_same=True)
+    assert current_edition(tmp_path, BRON) == after
+    assert "zonder nieuwe datum gewijzigd: 1 cellen" in after.manifest.warnings
+
+
+def test_a_damaged_edition_is_replaced_by_the_next_pull(tmp_path: Path) -> None:
+    """Neither kept because it cannot be compared, nor the end of every later night."""
+    before = commit(tmp_path)
+    before.observation_parts[0].write_bytes(b"stuk")
+    after = commit(tmp_path, unless_same=True)
+    assert current_edition(tmp_path, BRON) == after != before
+    assert "de vorige editie is vervangen, want zij is niet te vergelijken" in " ".join(after.manifest.warnings)
 
 
 def test_a_failure_in_the_middle_leaves_nothing_and_changes_nothing(tmp_path: Path) -> None:

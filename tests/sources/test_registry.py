@@ -21,6 +21,7 @@ from sources.registry import (
     Jaren,
     Registry,
     RegistryError,
+    UnitRange,
     load_registry,
     series_for_table,
 )
@@ -139,6 +140,16 @@ def seeds() -> Seeds:
                 "bovengrens_key": "MBG0095", "betrouwbaarheid": "0.95",
             },
         ],
+        "unit_range.csv": [
+            {"eenheid": "%", "laagste": "0", "hoogste": "100", "landelijk": "tussen"},
+            {"eenheid": "aantal", "laagste": "0", "hoogste": "20000000", "landelijk": "som"},
+        ],
+        "gemeente_register.csv": [
+            {"geldig_van": "2010-01-01", "geldig_tot": "2024-01-01"},
+            {"geldig_van": "2010-01-01", "geldig_tot": ""},
+            {"geldig_van": "2024-01-01", "geldig_tot": ""},
+            {"geldig_van": "2024-07-01", "geldig_tot": ""},
+        ],
     }  # fmt: skip
 
 
@@ -218,6 +229,14 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path, seeds: Seed
     assert len(registry.series) == 6
 
 
+def test_what_figures_are_held_against_is_read_too(tmp_path: Path, seeds: Seeds) -> None:
+    """A check that knows no range and no number of gemeenten passes everything, in silence."""
+    found = load_registry(write_seeds(tmp_path, seeds)).expectations
+
+    assert found.units["%"] == UnitRange("%", 0.0, 100.0, "tussen")
+    assert [found.gemeenten[year] for year in (2023, 2024, 2025)] == [2, 2, 3]
+
+
 def _set(file: str, index: int, **changes: str) -> Callable[[Seeds], None]:
     return lambda seeds: seeds[file][index].update(changes)
 
@@ -235,6 +254,7 @@ def _drop(file: str, index: int) -> Callable[[Seeds], None]:
 
 TABLES, SERIES, FORMULA = "source_table.csv", "series.csv", "kpi_formula.csv"
 INTERVAL = "interval_dimension.csv"
+UNIT = "unit_range.csv"
 FAULTS = {
     # name: (change, file, line, column, words that the message must hold)
     "unknown family": (_set(TABLES, 0, bron="cbz"), TABLES, 2, "bron", ["'cbz'", "rivm"]),
@@ -297,6 +317,11 @@ FAULTS = {
     "formula of a background series": (
         _set(FORMULA, 0, variant="achtergrond"), FORMULA, 2, "variant", ["gebruik"]),
     "formula twice": (_repeat(FORMULA, 0), FORMULA, 6, None, ["line 2"]),
+    "unit without a range": (_set(SERIES, 0, eenheid="promille"), SERIES, 2, "eenheid", ["'promille'", UNIT]),
+    "range in words": (_set(UNIT, 0, hoogste="honderd"), UNIT, 2, "hoogste", ["'honderd'"]),
+    "range upside down": (_set(UNIT, 0, laagste="101"), UNIT, 2, "hoogste", ["100", "101"]),
+    "range twice": (_repeat(UNIT, 0), UNIT, 4, None, ["%", "line 2"]),
+    "unknown form for the country": (_set(UNIT, 1, landelijk="gelijk"), UNIT, 3, "landelijk", ["tussen"]),
     "interval without a bound": (_set(INTERVAL, 0, bovengrens_key=""), INTERVAL, 2, "bovengrens_key", ["empty"]),
     "one member for two bounds": (
         _set(INTERVAL, 0, bovengrens_key="MOG0095"), INTERVAL, 2, "ondergrens_key", ["equal"]),

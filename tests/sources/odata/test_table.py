@@ -376,7 +376,7 @@ def test_a_service_with_smaller_pages_is_followed(scene: Stage, big: Path, monke
 def test_a_table_has_a_deadline_of_its_own(scene: Stage, big: Path) -> None:
     """A table that crawls, each page just within its limits, would hold the night until morning."""
     put(scene, big)
-    moments = itertools.count(step=300.0)
+    moments = itertools.count(step=1000.0)
     settings = replace(scene.settings, total_timeout=1e9, minimum_rate=0, parallel=1)
     result = replace(scene, clock=lambda: next(moments), settings=settings).night(BIG)["80001NED"]
     assert result.state == "fout"
