@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from orchestration.progress import Progress, SilentProgress
+from orchestration.results import load_results
 from orchestration.settings import REGISTRY, Settings
 from orchestration.source_assets import Refresh, SourceGroup, source_asset
 from sources import results
-from sources.gebieden import refresh_gebieden, roster_in_use
+from sources.errors import LakeError
+from sources.gebieden import Roster, refresh_gebieden, roster_in_use
 from sources.gemeente_register import GemeenteRegister, load_gemeente_register
 from sources.grenzen import refresh_grenzen
 from sources.handmatig import load_rules, refresh_handmatig
 from sources.herindeling import refresh_herindeling
 from sources.http import Transport
 from sources.leefbaarometer import refresh_leefbaarometer
+from sources.odata.catalogue import Catalogues
 from sources.refresh import ODATA_FAMILIES, refresh_odata_host
 from sources.registry import Registry, SourceTable
 from sources.results import TableResult
 from sources.services import Services
+
+# Families of one service each that stand in the catalogue of that service, beside the tables of observations.
+_AREAS = {"gebieden": refresh_gebieden, "herindeling": refresh_herindeling}
 
 
 def build_open_data(
@@ -33,64 +39,82 @@ def build_open_data(
 
 
 def source_groups(settings: Settings, registry: Registry) -> list[SourceGroup]:
-    """Which tables go together: the OData tables by host, each other family on its own."""
+    """Which tables go together: those in one catalogue, so that it is asked once; each other family on its own."""
     lake = settings.locations.lake
-    tables = tuple(registry.tables.values())
     register = load_gemeente_register(REGISTRY)
     rules = load_rules(REGISTRY, register)
-    hosts = sorted({table.host for table in tables if table.bron in ODATA_FAMILIES})
-
-    def odata(host: str) -> Refresh:
-        return lambda services, transport, on_progress: refresh_odata_host(
-            host, registry, services, lake, transport, on_progress=on_progress
-        )
-
-    groups = [
-        SourceGroup(
-            host.partition(".")[0],
-            tuple(table for table in tables if table.host == host and table.bron in ODATA_FAMILIES),
-            odata(host),
-        )
-        for host in hosts
-    ]
-
-    def family(name: str) -> tuple[SourceTable, ...]:
-        return tuple(table for table in tables if table.bron == name)
-
+    catalogued = [table for table in registry.tables.values() if table.bron in ODATA_FAMILIES | _AREAS.keys()]
     return [
-        *groups,
+        *(_odata_group(settings, registry, register, host) for host in sorted({table.host for table in catalogued})),
         SourceGroup(
             "leefbaarometer",
-            family("leefbaarometer"),
+            _family(registry, "leefbaarometer"),
             lambda services, transport, on_progress: refresh_leefbaarometer(
-                registry, services, lake, transport, on_progress=on_progress
+                registry, services, lake, transport, on_progress=on_progress, force=settings.volledig
             ),
         ),
         SourceGroup(
-            "gebieden",
-            (*family("gebieden"), *family("herindeling"), *family("grenzen")),
-            _areas(registry, register, lake),
+            "grenzen",
+            _family(registry, "grenzen"),
+            _grenzen(settings, registry, register),
+            after=_family(registry, "gebieden"),
         ),
+        # Read whole every night, so there is nothing to force.
         SourceGroup(
             "handmatig",
-            family("handmatig"),
+            _family(registry, "handmatig"),
             lambda *_: [refresh_handmatig(registry, settings.handmatig, lake, rules=rules)],
         ),
     ]
 
 
-def _areas(registry: Registry, register: GemeenteRegister, lake: Path) -> Refresh:
-    """The roster first, then what moved between rosters and the boundaries that belong to this one."""
+def _family(registry: Registry, name: str) -> tuple[SourceTable, ...]:
+    return tuple(table for table in registry.tables.values() if table.bron == name)
+
+
+def _odata_group(settings: Settings, registry: Registry, register: GemeenteRegister, host: str) -> SourceGroup:
+    """All tables in the catalogue of one host, under the name of that host."""
+    areas = {name: tables for name in _AREAS if (tables := _family(registry, name)) and tables[0].host == host}
+    figures = [table for table in registry.tables.values() if table.bron in ODATA_FAMILIES and table.host == host]
+    tables = (*(table for family in areas.values() for table in family), *figures)
 
     def refresh(services: Services, transport: Transport, on_progress: results.OnProgress) -> Iterator[TableResult]:
-        rosters = list(
-            refresh_gebieden(registry, services, lake, transport, register=register, on_progress=on_progress)
-        )
-        yield from rosters
-        yield from refresh_herindeling(registry, services, lake, transport, register=register, on_progress=on_progress)
-        roster = roster_in_use(rosters, registry, register)
+        catalogues = Catalogues.of_tables(services, transport, tables)
+        lake = settings.locations.lake
+        options: dict[str, Any] = {
+            "catalogues": catalogues,
+            "on_progress": on_progress,
+            "force": settings.volledig,
+        }
+        for name in areas:
+            yield from _AREAS[name](registry, services, lake, transport, register=register, **options)
+        yield from refresh_odata_host(host, registry, services, lake, transport, **options)
+
+    return SourceGroup(host.partition(".")[0], tables, refresh)
+
+
+def _grenzen(settings: Settings, registry: Registry, register: GemeenteRegister) -> Refresh:
+    """The boundaries that belong to the roster in use, which an earlier step brought up to date."""
+
+    def refresh(services: Services, transport: Transport, on_progress: results.OnProgress) -> Iterator[TableResult]:
         yield from refresh_grenzen(
-            registry, services, lake, transport, register=register, roster=roster, on_progress=on_progress
+            registry,
+            services,
+            settings.locations.lake,
+            transport,
+            register=register,
+            roster=_roster(settings, registry, register),
+            on_progress=on_progress,
+            force=settings.volledig,
         )
 
     return refresh
+
+
+def _roster(settings: Settings, registry: Registry, register: GemeenteRegister) -> Roster:
+    """The roster as the last look at its tables left it; the registry's own when its edition cannot be read."""
+    try:
+        looks = load_results(settings.results, settings.locations.lake, _family(registry, "gebieden"))
+    except LakeError:
+        looks = {}
+    return roster_in_use((look.result for look in looks.values()), registry, register)

@@ -24,7 +24,7 @@ from sources.errors import BadBodyError, IncompleteError, SchemaError, SilentEmp
 from sources.gemeente_register import GemeenteRegister
 from sources.http import Download, Transport
 from sources.lake import Edition, RequestRecord, commit_edition, new_edition
-from sources.odata.catalogue import CatalogueRecord, is_as_listed, read_catalogue
+from sources.odata.catalogue import CatalogueRecord, Catalogues, is_as_listed
 from sources.odata.client import Client
 from sources.odata.metadata import TableMetadata, Topic, read_metadata
 from sources.plain_files import (
@@ -297,6 +297,7 @@ def refresh_gebieden(
     transport: Transport,
     *,
     register: GemeenteRegister,
+    catalogues: Catalogues | None = None,
     on_progress: OnProgress = no_progress,
     now: Callable[[], datetime] = utc_now,
     force: bool = False,
@@ -312,6 +313,7 @@ def refresh_gebieden(
         lake: folder of the lake.
         transport: the way out.
         register: the registry's own list, which every gemeente of a roster must be on.
+        catalogues: shared with the other families on the same host; by default of these tables alone.
         on_progress: told of each step.
         now: UTC clock.
         force: load also what the catalogue calls unchanged.
@@ -324,7 +326,7 @@ def refresh_gebieden(
     tables = _by_year(registry)
     jobs = [_Job(run, table, Outcome(run, table), register, force=force) for table in tables]
     try:
-        listed = _listed(run, jobs)
+        listed = _listed(jobs, catalogues or Catalogues.of_tables(services, transport, tables))
     except EXPECTED as error:
         results = _without_catalogue(jobs, str(error))
     else:
@@ -382,13 +384,13 @@ class _Job:
         return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
 
-def _listed(run: Run, jobs: Sequence[_Job]) -> dict[str, CatalogueRecord]:
+def _listed(jobs: Sequence[_Job], catalogues: Catalogues) -> dict[str, CatalogueRecord]:
     """The catalogue records of the tables, by bron_id."""
     found: dict[str, CatalogueRecord] = {}
-    for host in dict.fromkeys(job.table.host for job in jobs):
-        tables = {job.table.table_id: job.table.bron_id for job in jobs if job.table.host == host}
-        records = read_catalogue(Client(host, run.services, run.transport), tables)
-        found |= {tables[table_id]: record for table_id, record in records.items()}
+    for job in jobs:
+        record = catalogues.of(job.table.host).get(job.table.table_id)
+        if record is not None:
+            found[job.table.bron_id] = record
     kept = [job.table.table_id for job in jobs if job.outcome.current() is not None]
     if kept and not found:
         raise SilentEmptyError(
@@ -434,17 +436,13 @@ def _refresh_table(job: _Job, record: CatalogueRecord) -> TableResult:
     """Refresh one listed table; what goes wrong becomes its result."""
     job.outcome.start()
     current = job.outcome.current()
-    if current is not None and not job.force and _is_unchanged(job, record, current):
-        return job.outcome.fresh("ongewijzigd", current, join_remarks(current.manifest.warnings))
-    try:
-        edition = _load(job, record)
-    except EXPECTED as error:
-        return job.outcome.stale("fout", str(error), edition=current)
-    return job.outcome.fresh("ververst", edition, join_remarks(edition.manifest.warnings))
-
-
-def _is_unchanged(job: _Job, record: CatalogueRecord, current: Edition) -> bool:
-    return is_as_listed(current.manifest, record, identity=job.run.services.identity, request_key=job.key)
+    identity = job.run.services.identity
+    as_listed = (
+        current is not None
+        and not job.force
+        and is_as_listed(current.manifest, record, identity=identity, request_key=job.key)
+    )
+    return job.outcome.renew(current, lambda: _load(job, record), as_listed=as_listed)
 
 
 def _load(job: _Job, record: CatalogueRecord) -> Edition:
@@ -479,7 +477,7 @@ def _load(job: _Job, record: CatalogueRecord) -> Edition:
     )
     with new_edition(run.lake, table.bron_id, now=now) as folder:
         write_table(folder / ROSTER, _ROSTER_TYPES, [(*astuple(gemeente), job.year) for gemeente in roster])
-        return commit_edition(run.lake, table.bron_id, folder, manifest)
+        return commit_edition(run.lake, table.bron_id, folder, manifest, unless_same=True)
 
 
 def _absent(roster: Sequence[Gemeente], known: Iterable[str]) -> Iterator[str]:

@@ -2,6 +2,9 @@
 
 Only looks, checks and keeps the file as it came. What does not belong here: drawing, and which gemeenten there
 are (the roster says so). Without boundaries there are no maps; every figure is published all the same.
+
+The file is not pulled every week like the tables with a catalogue: what its server says of its version (or, without
+that, the file itself) is asked every night, and no file changes without it. Stamps of tables are set by hand.
 """
 
 from __future__ import annotations
@@ -243,7 +246,7 @@ def _load_year(job: _Job, current: Edition | None, year: int, work: Path) -> Tab
         return job.outcome.fresh("ongewijzigd", comparable, join_remarks(comparable.manifest.warnings))
     warnings = check_boundaries(answer.path.read_bytes(), job.roster.codes, name=name)
     edition = _commit(job, year, answer, stamp, warnings)
-    return job.outcome.fresh("ververst", edition, join_remarks(warnings))
+    return job.outcome.loaded(edition)
 
 
 def _comparable(job: _Job, current: Edition | None, year: int) -> Edition | None:
@@ -282,4 +285,4 @@ def _commit(job: _Job, year: int, answer: Download, stamp: Stamp, warnings: Sequ
     )
     with new_edition(run.lake, table.bron_id, now=now) as folder:
         shutil.copyfile(answer.path, folder / BOUNDARIES)
-        return commit_edition(run.lake, table.bron_id, folder, manifest)
+        return commit_edition(run.lake, table.bron_id, folder, manifest, unless_same=True)

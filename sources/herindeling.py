@@ -25,7 +25,7 @@ from sources.herindeling_events import FIRST_DAY, Events, collect_events
 from sources.herindeling_text import read_description
 from sources.http import Transport
 from sources.lake import Edition, Manifest, RequestRecord, commit_edition, new_edition
-from sources.odata.catalogue import CatalogueRecord, is_as_listed, read_catalogue
+from sources.odata.catalogue import CatalogueRecord, Catalogues, is_as_listed
 from sources.odata.client import Client, Record
 from sources.odata.metadata import GEO, TableMetadata, read_metadata
 from sources.plain_files import (
@@ -33,7 +33,6 @@ from sources.plain_files import (
     Outcome,
     Run,
     describe_edition,
-    join_remarks,
     no_progress,
     utc_now,
     write_table,
@@ -68,6 +67,7 @@ class _Job:
     table: SourceTable
     outcome: Outcome
     register: GemeenteRegister
+    catalogues: Catalogues
     force: bool
 
     @property
@@ -92,6 +92,7 @@ def refresh_herindeling(
     transport: Transport,
     *,
     register: GemeenteRegister,
+    catalogues: Catalogues | None = None,
     on_progress: OnProgress = no_progress,
     now: Callable[[], datetime] = utc_now,
     force: bool = False,
@@ -106,6 +107,7 @@ def refresh_herindeling(
         lake: folder of the lake.
         transport: the way out.
         register: the registry's own list of gemeenten, which every event must fit.
+        catalogues: shared with the other families on the same host; by default of these tables alone.
         on_progress: told of each step.
         now: UTC clock.
         force: load also what the catalogue calls unchanged.
@@ -114,9 +116,10 @@ def refresh_herindeling(
         One result per table of this family. Nothing that a source can do wrong is raised.
     """
     run = Run(services=services, transport=transport, lake=lake.resolve(), now=now, on_progress=on_progress)
-    for table in registry.tables.values():
-        if table.bron == BRON:
-            yield _refresh_table(_Job(run, table, Outcome(run, table), register, force))
+    tables = [table for table in registry.tables.values() if table.bron == BRON]
+    asked = catalogues or Catalogues.of_tables(services, transport, tables)
+    for table in tables:
+        yield _refresh_table(_Job(run, table, Outcome(run, table), register, asked, force))
 
 
 def _refresh_table(job: _Job) -> TableResult:
@@ -125,33 +128,30 @@ def _refresh_table(job: _Job) -> TableResult:
     current = job.outcome.current()
     try:
         record = _listed(job, current)
-        if record is None:
-            missing = (
-                f"{job.table.table_id} staat niet in de catalogus van {job.table.host}; "
-                "de herindelingen van het register gelden (herindeling.csv)"
-            )
-            return job.outcome.fresh("ontbreekt", None, missing)
-        if current is not None and not job.force and _is_unchanged(job, record, current):
-            return job.outcome.fresh("ongewijzigd", current, join_remarks(current.manifest.warnings))
-        edition = _load(job, record)
     except EXPECTED as error:
         return job.outcome.stale("fout", str(error), edition=current)
-    return job.outcome.fresh("ververst", edition, join_remarks(edition.manifest.warnings))
+    if record is None:
+        missing = (
+            f"{job.table.table_id} staat niet in de catalogus van {job.table.host}; "
+            "de herindelingen van het register gelden (herindeling.csv)"
+        )
+        return job.outcome.fresh("ontbreekt", None, missing)
+    identity = job.run.services.identity
+    as_listed = (
+        current is not None
+        and not job.force
+        and is_as_listed(current.manifest, record, identity=identity, request_key=job.key)
+    )
+    return job.outcome.renew(current, lambda: _load(job, record), as_listed=as_listed)
 
 
 def _listed(job: _Job, current: Edition | None) -> CatalogueRecord | None:
-    record = read_catalogue(job.client, [job.table.table_id]).get(job.table.table_id)
+    record = job.catalogues.of(job.table.host).get(job.table.table_id)
     if record is None and current is not None:
         raise SilentEmptyError(
             f"{job.table.table_id} staat niet meer in de catalogus van {job.table.host}, terwijl hij eerder is geladen"
         )
     return record
-
-
-def _is_unchanged(job: _Job, record: CatalogueRecord, current: Edition) -> bool:
-    same = is_as_listed(current.manifest, record, identity=job.run.services.identity, request_key=job.key)
-    # Without a stamp there is no telling whether anything changed.
-    return same and bool(record.modified)
 
 
 def _load(job: _Job, record: CatalogueRecord) -> Edition:
@@ -253,4 +253,4 @@ def _commit(job: _Job, found: Events, manifest: Manifest) -> Edition:
     ]
     with new_edition(job.run.lake, bron_id, now=job.run.now()) as folder:
         write_table(folder / EVENTS, _EVENT_TYPES, lines)
-        return commit_edition(job.run.lake, bron_id, folder, manifest)
+        return commit_edition(job.run.lake, bron_id, folder, manifest, unless_same=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from time import monotonic
 import duckdb
 import requests
 
-from sources.errors import LakeError, PermanentError, SourceError
+from sources.errors import EditionRefusedError, LakeError, PermanentError, SourceError
 from sources.http import Download, Transport, ca_bundle, raise_for_status, translated, user_agent
 from sources.lake import (
     OBSERVATION,
@@ -29,6 +29,7 @@ from sources.lake import (
     mark_fresh,
     mark_stale,
 )
+from sources.recheck import failed_recheck, is_recheck_due
 from sources.registry import SeriesRow, SourceTable
 from sources.results import OnProgress, Progress, SeriesProblem, State, TableResult
 from sources.services import Services
@@ -111,6 +112,8 @@ class Run(LocalRun):
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a server says about the version of a file, as far as it says anything.
+
+    Set by the server itself, unlike the stamps of a catalogue: what it vouches for needs no weekly pull.
 
     Attributes:
         modified: Last-Modified as UTC ISO text, or an empty text.
@@ -354,6 +357,32 @@ class Outcome:
         """The table was checked or renewed, or nothing of it is wanted."""
         mark_fresh(self.run.lake, self.table.bron_id)
         return self._result(state, edition, melding, None)
+
+    def loaded(self, edition: Edition) -> TableResult:
+        """The table was pulled: into a new edition, or nothing in it had changed and the one there was stays."""
+        state: State = "ververst" if edition.recheck is None else "ongewijzigd"
+        return self.fresh(state, edition, join_remarks(edition.manifest.warnings))
+
+    def renew(self, current: Edition | None, load: Callable[[], Edition], *, as_listed: bool) -> TableResult:
+        """Pull a table of a service with a catalogue, unless that vouches for the edition in use and no check is due.
+
+        Args:
+            current: the edition in use.
+            load: pulls and commits.
+            as_listed: whether the catalogue lists the very release that `current` was made of.
+        """
+        vouched = current if as_listed else None
+        remarks = current.manifest.warnings if current is not None else ()
+        if vouched is not None and not is_recheck_due(vouched, self.run.now()):
+            return self.fresh("ongewijzigd", vouched, join_remarks(remarks))
+        try:
+            return self.loaded(load())
+        except EXPECTED as error:
+            missed = failed_recheck(error) if vouched is not None else None
+            if missed:
+                return self.fresh("ongewijzigd", vouched, join_remarks([*remarks, missed]))
+            result = self.stale("fout", str(error), edition=current)
+            return replace(result, checks=error.checks) if isinstance(error, EditionRefusedError) else result
 
     def stale(self, state: State, melding: str, *, edition: Edition | None = None) -> TableResult:
         """The table could not be checked or renewed; `edition` stays in use."""

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import duckdb
 
-from sources.errors import CorruptError, LakeError, SilentEmptyError, SourceError
+from sources.errors import CorruptError, EditionRefusedError, LakeError, SilentEmptyError, SourceError
 from sources.http import Transport
 from sources.lake import Edition, current_edition, mark_fresh, mark_stale
-from sources.odata.catalogue import CatalogueRecord, is_as_listed, read_catalogue
-from sources.odata.client import Client
+from sources.odata.catalogue import CatalogueRecord, Catalogues, is_as_listed
 from sources.odata.editions import EditionChoice, Supply, choose_editions
 from sources.odata.narrow import narrow_edition
 from sources.odata.pause import forget_unreadable, note_unreadable, reason_to_wait
 from sources.odata.table import NothingResolvedError, Surroundings, TableJob, load_table
+from sources.recheck import failed_recheck, is_recheck_due
 from sources.registry import Registry, SeriesRow, SourceTable
 from sources.results import OnProgress, Progress, SeriesProblem, TableResult
 from sources.services import Services
@@ -46,6 +46,7 @@ def refresh_odata_host(
     lake: Path,
     transport: Transport,
     *,
+    catalogues: Catalogues | None = None,
     on_progress: OnProgress = lambda _: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     force: bool = False,
@@ -58,6 +59,7 @@ def refresh_odata_host(
         services: where hosts are reached.
         lake: folder of the lake; made when it is not there.
         transport: the way out; its limits hold for the host as a whole.
+        catalogues: shared with the other families on this host, so that it is asked once; by default of these alone.
         on_progress: told of every page; called from several threads.
         now: UTC clock.
         force: load also what the catalogue calls unchanged.
@@ -65,8 +67,16 @@ def refresh_odata_host(
     Yields:
         One result per table of the registry on this host, in registry order, after all of them are done.
     """
-    run = _Run(host, registry, Surroundings(services, transport, lake.resolve(), on_progress, now), force)
-    yield from run.refresh()
+    tables = {
+        bron_id: table
+        for bron_id, table in registry.tables.items()
+        if table.host == host and table.bron in ODATA_FAMILIES
+    }
+    asked = catalogues or Catalogues.of_tables(services, transport, tables.values())
+    around = Surroundings(services, transport, lake.resolve(), on_progress, now)
+    run = _Run(host, registry, tables, asked, around, force)
+    if tables:
+        yield from run.refresh()
 
 
 @dataclass(slots=True)
@@ -75,17 +85,10 @@ class _Run:
 
     host: str
     registry: Registry
+    tables: Mapping[str, SourceTable]
+    catalogues: Catalogues
     around: Surroundings
     force: bool
-
-    @property
-    def tables(self) -> Mapping[str, SourceTable]:
-        """The tables of this host that hold observations."""
-        return {
-            bron_id: table
-            for bron_id, table in self.registry.tables.items()
-            if table.host == self.host and table.bron in ODATA_FAMILIES
-        }
 
     def refresh(self) -> Iterator[TableResult]:
         tables = self.tables
@@ -112,14 +115,14 @@ class _Run:
         return kept
 
     def _catalogue(self, tables: Mapping[str, SourceTable], kept: Mapping[str, Edition]) -> dict[str, CatalogueRecord]:
-        client = Client(self.host, self.around.services, self.around.transport)
-        found = read_catalogue(client, [table.table_id for table in tables.values()])
+        listed = self.catalogues.of(self.host)
+        found = {bron_id: listed[table.table_id] for bron_id, table in tables.items() if table.table_id in listed}
         if kept and not found:
             raise SilentEmptyError(
                 f"{self.host}: de catalogus noemt geen enkele van {len(tables)} tabellen, terwijl er eerder "
                 f"{len(kept)} zijn geladen"
             )
-        return {bron_id: found[table.table_id] for bron_id, table in tables.items() if table.table_id in found}
+        return found
 
     def _with_catalogue(
         self,
@@ -197,7 +200,7 @@ class _Run:
         started = time.monotonic()
         table = self.registry.tables[bron_id]
         if record is not None:
-            job = TableJob(table, rows, record, self.registry.kpis)
+            job = TableJob(table, rows, record, self.registry.kpis, self.registry.expectations)
             result = self._load(job, edition, _message(note, record))
         else:
             missing = f"{table.table_id} staat niet meer in de catalogus van {self.host}"
@@ -207,12 +210,11 @@ class _Run:
 
     def _load(self, job: TableJob, edition: Edition | None, note: str | None) -> TableResult:
         bron_id = job.table.bron_id
-        if edition is not None and not self.force and self._unchanged(job, edition):
-            mark_fresh(self.around.lake, bron_id)
-            problems = edition.manifest.problems
-            return TableResult(bron_id, "ongewijzigd", edition, note, problems, edition.manifest.rows)
-        home = self.around.lake / bron_id
-        wait = None if self.force else reason_to_wait(home, job.record, self.around.now())
+        home, now = self.around.lake / bron_id, self.around.now()
+        vouched = edition if edition is not None and not self.force and self._is_as_listed(job, edition) else None
+        if vouched is not None and not is_recheck_due(vouched, now):
+            return self._unchanged(vouched, note)
+        wait = None if self.force else reason_to_wait(home, job.record, now)
         if wait is not None:
             return self._stand_in(bron_id, edition, job.rows, wait)
         try:
@@ -220,27 +222,23 @@ class _Run:
             mark_fresh(self.around.lake, bron_id)
             forget_unreadable(home)
         except _EXPECTED as error:
+            if vouched is not None and (missed := failed_recheck(error)):
+                return self._unchanged(vouched, _joined(note, missed))
             if isinstance(error, CorruptError):
-                note_unreadable(home, job.record, self.around.now())
+                note_unreadable(home, job.record, now)
             problems = error.problems if isinstance(error, NothingResolvedError) else ()
-            return self._stand_in(bron_id, edition, job.rows, str(error), problems)
-        manifest = loaded.manifest
-        return TableResult(
-            bron_id=bron_id,
-            state="ververst",
-            edition=loaded,
-            melding="; ".join([*([note] if note else []), *manifest.warnings]) or None,
-            problems=manifest.problems,
-            rows=manifest.rows,
-            bytes=sum(request.bytes or 0 for request in manifest.requests),
-            requests=len(manifest.requests),
-        )
+            result = self._stand_in(bron_id, edition, job.rows, str(error), problems)
+            return replace(result, checks=error.checks) if isinstance(error, EditionRefusedError) else result
+        return _loaded(loaded, note)
 
-    def _unchanged(self, job: TableJob, edition: Edition) -> bool:
+    def _is_as_listed(self, job: TableJob, edition: Edition) -> bool:
         identity = self.around.services.identity
-        same = is_as_listed(edition.manifest, job.record, identity=identity, request_key=job.request_key)
-        # Without a stamp there is no telling whether anything changed.
-        return same and bool(job.record.modified) and not edition.manifest.again
+        return is_as_listed(edition.manifest, job.record, identity=identity, request_key=job.request_key)
+
+    def _unchanged(self, edition: Edition, note: str | None) -> TableResult:
+        mark_fresh(self.around.lake, edition.bron_id)
+        manifest = edition.manifest
+        return TableResult(edition.bron_id, "ongewijzigd", edition, note, manifest.problems, manifest.rows)
 
     def _stand_in(
         self,
@@ -262,16 +260,34 @@ class _Run:
         return TableResult(bron_id, "fout", edition, reason, manifest.problems, manifest.rows, verouderd_sinds=since)
 
 
+def _loaded(edition: Edition, note: str | None) -> TableResult:
+    """What a pull gave: a new edition, or the one there was when nothing in it had changed."""
+    manifest, pulled = edition.manifest, edition.recheck or edition.manifest
+    return TableResult(
+        bron_id=edition.bron_id,
+        state="ververst" if edition.recheck is None else "ongewijzigd",
+        edition=edition,
+        melding=_joined(note, *(manifest.warnings if edition.recheck is None else ())),
+        problems=manifest.problems,
+        rows=manifest.rows,
+        bytes=sum(request.bytes or 0 for request in pulled.requests),
+        requests=len(pulled.requests),
+    )
+
+
+def _joined(*remarks: str | None) -> str | None:
+    return "; ".join(remark for remark in remarks if remark) or None
+
+
 def _message(note: str | None, record: CatalogueRecord) -> str | None:
     """What an advisor should know of a table that loads well."""
     stopped = record.frequency.casefold() == _STOPPED
     unusual = record.output_status.casefold() not in {"", _REGULAR}
-    remarks = [
+    return _joined(
         note,
         "de dienst vernieuwt deze tabel niet meer (Stopgezet)" if stopped else None,
         f"status bij de dienst: {record.output_status}" if unusual else None,
-    ]
-    return "; ".join(remark for remark in remarks if remark) or None
+    )
 
 
 def _with_problems(results: dict[str, TableResult], choice: EditionChoice) -> dict[str, TableResult]:

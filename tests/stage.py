@@ -41,6 +41,8 @@ class Stage:
     log: list[RequestRecord] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
     nights: Iterator[int] = field(default_factory=itertools.count)
+    # Between two nights: within one day no table is due for its weekly pull.
+    between: timedelta = timedelta(hours=1)
 
     def night(
         self, registry: Registry, *faults: Fault, host: str = CBS, identity: str | None = None, force: bool = False
@@ -49,7 +51,7 @@ class Stage:
         self.server.set_faults(faults)
         self.server.requests.clear()
         self.progress.clear()
-        moment = datetime(2026, 11, 21, 3, 30, tzinfo=UTC) + timedelta(days=next(self.nights))
+        moment = datetime(2026, 11, 21, 3, 30, tzinfo=UTC) + next(self.nights) * self.between
         services = Services.at(self.server.base_url, identity or archive_identity(self.archive))
 
         def on_progress(event: Progress) -> None:
