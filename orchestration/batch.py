@@ -9,15 +9,19 @@ import dagster as dg
 import duckdb
 from dagster_dbt import get_asset_key_for_model
 
+from orchestration.lock import claim_refresh
 from orchestration.progress import Progress, SilentProgress
 from orchestration.settings import OWNER, Settings
 from orchestration.source_assets import table_key
+from orchestration.unchanged import nothing_changed
 from sources.batch import store_batch
 from sources.lake import current_edition, pin_instead
 from sources.registry import BESCHERMD, Registry
 
 PROTECTED = "int_eigen_beschermd"
 _DECISION = "int_batch"
+# The models that this step waits for.
+BATCH_MODELS = frozenset({PROTECTED, _DECISION})
 _SCHEMA = "eigen"
 
 
@@ -30,7 +34,7 @@ def build_batch(
 
     @dg.asset(
         key=table_key(table),
-        deps=[get_asset_key_for_model([kpi_mart], name) for name in (PROTECTED, _DECISION)],
+        deps=[get_asset_key_for_model([kpi_mart], name) for name in sorted(BATCH_MODELS)],
         group_name="lake_beschermd",
         kinds={"parquet"},
         owners=[OWNER],
@@ -38,8 +42,9 @@ def build_batch(
         description="De beschermde cijfers uit de eigen registratie die nu gepubliceerd zijn, per batch bewaard.",
     )
     def batch(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        claim_refresh(settings)
         lake = settings.locations.lake
-        due = new_batch_id(settings.locations.warehouse)
+        due = None if nothing_changed(settings) else new_batch_id(settings.locations.warehouse)
         if due is not None:
             told.step(f"batch {due} vastleggen")
             relation = f"{_SCHEMA}.{PROTECTED}"

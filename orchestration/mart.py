@@ -16,17 +16,32 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from orchestration.batch import BATCH_MODELS
+from orchestration.lock import claim_refresh
 from orchestration.progress import Progress, SilentProgress
 from orchestration.project import dbt_executable, dbt_project
 from orchestration.settings import DBT_PROJECT, OWNER, Settings
+from orchestration.unchanged import forget_built, note_built, nothing_changed, unchanged_assets
+from serving.publish import published_tables
 from sources.registry import LEVERING
 
 
 class MartTranslator(DagsterDbtTranslator):
     """Name, group and describe dbt nodes the way the rest of the asset graph does."""
 
+    def __init__(self, settings: DagsterDbtTranslatorSettings) -> None:
+        """Take dagster-dbt's settings."""
+        super().__init__(settings)
+        # dagster-dbt asks for a node again for each of its tests and children: seconds at every start.
+        self._known: dict[str, dg.AssetSpec] = {}
+
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """Add owner, group (the layer), and the tags that say whether a table holds figures about people."""
+        if unique_id not in self._known:
+            self._known[unique_id] = self._make_spec(manifest, unique_id, project)
+        return self._known[unique_id]
+
+    def _make_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = self.get_resource_props(manifest, unique_id)
         if _is_delivery(node):
@@ -60,6 +75,7 @@ def build_mart(settings: Settings, progress: Progress | None = None) -> tuple[dg
     """Make the dbt assets and the resource that runs dbt, from the manifest of `ensure_manifest`."""
     told = progress or SilentProgress()
     project = dbt_project(settings)
+    handed_on = {table.name for table in published_tables(settings.manifest)} | BATCH_MODELS
     translator = MartTranslator(
         settings=DagsterDbtTranslatorSettings(
             enable_source_tests_as_checks=True, enable_duplicate_source_asset_keys=True
@@ -73,6 +89,13 @@ def build_mart(settings: Settings, progress: Progress | None = None) -> tuple[dg
         name="kpi_mart",
     )
     def kpi_mart(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        claim_refresh(settings)
+        if not context.is_subset and nothing_changed(settings):
+            told.step("niets gewijzigd: de mart blijft zoals hij is")
+            context.log.info("geen bron, code of instelling gewijzigd sinds de laatste bouw: dbt is niet gedraaid")
+            yield from unchanged_assets(context, handed_on)
+            return
+        forget_built(settings)
         # Unit tests guard the SQL in `make test`; running them every night would only cost time.
         build = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
         total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
@@ -80,6 +103,8 @@ def build_mart(settings: Settings, progress: Progress | None = None) -> tuple[dg
             told.advance("modellen en toetsen", min(done, total - 1), total)
             yield event
         told.advance("modellen en toetsen", total, total)
+        if not context.is_subset:
+            note_built(settings, context.run_id)
 
     resource = DbtCliResource(
         project_dir=project,

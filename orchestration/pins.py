@@ -13,6 +13,8 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.lock import claim_refresh
+from orchestration.places import without_places
 from orchestration.profile import read_profile
 from orchestration.progress import Progress, SilentProgress
 from orchestration.results import load_results
@@ -55,6 +57,7 @@ def build_pins(settings: Settings, registry: Registry, progress: Progress | None
         ],
     )
     def edities_vastleggen() -> Iterator[dg.MaterializeResult[Any]]:
+        claim_refresh(settings)
         told.step("edities vastleggen, dbt bouwt en toetst de mart")
         looks = load_results(settings.results, settings.locations.lake, tables)
         profile = read_profile(settings)
@@ -82,22 +85,10 @@ def build_pins(settings: Settings, registry: Registry, progress: Progress | None
 
 def _without_places(result: TableResult, settings: Settings) -> TableResult:
     """Leave out where on this machine something went wrong: what is pinned is published and kept."""
-    places = {
-        str(settings.handmatig or ""): "IMPACT_KPI_HANDMATIG",
-        str(settings.locations.data): "IMPACT_KPI_DATA",
-        settings.sources if Path(settings.sources).is_absolute() else "": "IMPACT_KPI_SOURCES",
-        str(Path.home()): "~",
-    }
-
-    def told(text: str) -> str:
-        for place in sorted(filter(None, places), key=len, reverse=True):
-            text = text.replace(place, places[place])
-        return text
-
     return replace(
         result,
-        melding=told(result.melding) if result.melding else None,
-        problems=tuple(replace(problem, melding=told(problem.melding)) for problem in result.problems),
+        melding=without_places(result.melding, settings) if result.melding else None,
+        problems=tuple(replace(item, melding=without_places(item.melding, settings)) for item in result.problems),
     )
 
 

@@ -1,5 +1,6 @@
 """The publication asset: made last, only after a full build in which every error-severity test passed."""
 
+import json
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -7,11 +8,14 @@ import dagster as dg
 from dagster_dbt import get_asset_key_for_model
 
 from orchestration.batch import build_day
+from orchestration.lock import claim_refresh
 from orchestration.pins import read_pins
 from orchestration.progress import Progress, SilentProgress
 from orchestration.recipe import make_recipe
 from orchestration.settings import OWNER, Settings
-from serving.publish import publish, published_tables
+from orchestration.unchanged import METADATA, note_published, nothing_changed
+from serving.publish import MANIFEST, publish, published_tables
+from serving.shelf import CURRENT, current_folder
 from sources.registry import BESCHERMD
 
 PUBLICATION_KEY = dg.AssetKey(["publicatie", "mart"])
@@ -36,6 +40,9 @@ def build_publication(
         description="Eén onveranderlijke map met Parquet, DuckDB-bestand en manifest, achter de link `actueel`.",
     )
     def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        claim_refresh(settings)
+        if nothing_changed(settings):
+            return _standing(settings)
         told.step("publiceren")
         warehouse = settings.locations.warehouse
         pins = read_pins(settings.pins)
@@ -49,7 +56,9 @@ def build_publication(
             run_id=context.run_id,
             now=datetime.now(UTC),
             recipe=make_recipe(settings, pins, build_day(warehouse)),
+            keep=settings.keep_publications,
         )
+        note_published(settings, context.run_id, result.publicatie_id)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(result.content_hash),
             metadata={
@@ -63,3 +72,23 @@ def build_publication(
         )
 
     return publicatie
+
+
+def _standing(settings: Settings) -> dg.MaterializeResult[None]:
+    """The publication that stands, given again as it is."""
+    folder = current_folder(settings.locations.publications)
+    if folder is None:
+        raise dg.Failure(f"{settings.locations.publications / CURRENT} is weg: ververs opnieuw", allow_retries=False)
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(manifest["content_hash"]),
+        metadata={
+            **METADATA,
+            "staat": "ongewijzigd",
+            "publicatie_id": folder.name,
+            "map": dg.MetadataValue.path(str(folder)),
+            "herziene_cijfers": dg.MetadataValue.null(),
+            "dagster/row_count": manifest["rijen"].get("kpi_waarde", 0),
+            "rijen": dg.MetadataValue.json(manifest["rijen"]),
+        },
+    )

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from tests.end_to_end.conftest import REPOSITORY, Night, run_night
@@ -81,13 +82,37 @@ def test_each_figure_leads_to_its_table_edition_and_request(demo_night: Night) -
     assert manifest["schema_fingerprint"]
 
 
-def test_a_second_run_with_nothing_changed_downloads_nothing_and_leaves_the_publication(
-    demo_night: Night,
+def _latest(night: Night, monkeypatch: pytest.MonkeyPatch, *key: str) -> dg.AssetMaterialization:
+    """What Dagster last heard of an asset."""
+    monkeypatch.setenv("IMPACT_KPI_DAGSTER", str(night.data / "demo" / "dagster"))
+    with dg.DagsterInstance.from_config(str(REPOSITORY)) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey(key))
+    assert event is not None
+    assert event.asset_materialization is not None
+    return event.asset_materialization
+
+
+def _data_versions(night: Night, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    keys = (
+        ("lake", "cbs", "03759ned"),
+        ("marts", "kpi_waarde"),
+        ("marts", "kpi_gemeente"),
+        ("publicatie", "mart"),
+    )
+    return [(_latest(night, monkeypatch, *key).tags or {}).get("dagster/data_version") for key in keys]
+
+
+def test_a_second_run_with_nothing_changed_downloads_builds_and_publishes_nothing(
+    demo_night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every night would download everything again and look like a revision."""
+    """Every night would download and build everything again, and look like a revision."""
     before = demo_night.publication
+    versions = _data_versions(demo_night, monkeypatch)
     again = run_night(demo_night.data, "demo")
     assert again.status == 0, again.output
+    assert "de mart blijft zoals hij is" in again.output
+    assert _latest(demo_night, monkeypatch, "marts", "kpi_gemeente").metadata["ongewijzigd"].value is True
+    assert _data_versions(demo_night, monkeypatch) == versions
     assert again.publication == before
     states = {source["state"] for source in again.last_run["bronnen"]}
     assert states <= {"ongewijzigd", "niet_nodig", "ontbreekt"}
