@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup mart test test-long bench lint format ui manifest lock clean
+.PHONY: help setup mart serve test test-long bench lint format ui manifest lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,10 +34,11 @@ mart: $(READY) ## fetch the sources, build and publish the mart, show what came 
 test: $(READY) ## every test but the long ones
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
 
-test-long: $(READY) ## the tests that take minutes: the guides, carried out on a copy of the project
+test-long: $(READY) ## the tests that take minutes to hours: guides, kills, readers, thirty nights, whole nights of faults
 	@$(BIN)/pytest -m long
 
 bench: $(READY) ## the benchmarks, side by side with their peers; takes many minutes
+	@$(BIN)/python -m benchmarks.open_data
 	@$(BIN)/python -m benchmarks.own_data
 
 lint: $(READY) ## ruff, mypy, sqlfluff and codespell
@@ -52,7 +53,10 @@ format: $(READY) ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix dbt_project
 
-ui: $(READY) ## the Dagster UI on http://127.0.0.1:3000, with the same assets and history as `make mart`
+serve: $(READY) ## the Dagster UI with its daemon on loopback: the nightly schedule runs (docs/beheer.md)
+	@IMPACT_KPI_SOURCES="$(SOURCES)" $(BIN)/python -m orchestration.serve
+
+ui: $(READY) ## the Dagster UI alone on http://127.0.0.1:3000, with the same assets and history as `make mart`
 	@IMPACT_KPI_SOURCES="$(SOURCES)" $(BIN)/python -m orchestration.ui
 
 manifest: $(READY) ## parse the dbt project

@@ -16,6 +16,8 @@ from orchestration.pins import build_pins
 from orchestration.progress import Progress
 from orchestration.project import ensure_manifest
 from orchestration.publication import build_publication
+from orchestration.schedules import build_schedules
+from orchestration.sensors import build_sensors
 from orchestration.settings import REGISTRY, Settings, apply_environment, load_settings
 from sources.registry import load_registry
 
@@ -36,6 +38,7 @@ def build_defs(*, settings: Settings | None = None, progress: Progress | None = 
     ensure_manifest(settings)
     registry = load_registry(REGISTRY)
     kpi_mart, dbt = build_mart(settings, progress)
+    jobs = build_jobs()
     return dg.Definitions(
         assets=[
             *build_open_data(settings, registry, progress),
@@ -45,7 +48,9 @@ def build_defs(*, settings: Settings | None = None, progress: Progress | None = 
             build_batch(settings, registry, kpi_mart, progress),
             build_publication(settings, kpi_mart, progress),
         ],
-        jobs=build_jobs(),
+        jobs=jobs,
+        schedules=build_schedules(settings, jobs[0]),
+        sensors=build_sensors(settings, jobs[0]),
         resources={"dbt": dbt},
         executor=dg.in_process_executor,
     )

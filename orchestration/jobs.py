@@ -5,6 +5,10 @@ from __future__ import annotations
 import dagster as dg
 
 NIGHTLY = "nightly"
+# Run tag that says who started a run; the command reports for itself, so the sensors leave its runs alone.
+STARTED_BY = "impact_kpi/door"
+BY_COMMAND = "opdracht"
+BY_SCHEDULE = "rooster"
 
 
 def build_jobs() -> list[dg.UnresolvedAssetJobDefinition]:

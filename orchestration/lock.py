@@ -1,18 +1,32 @@
-"""One refresh at a time: a file lock that the kernel frees when its holder dies."""
+"""One refresh at a time: a file lock that the kernel frees when its holder dies.
+
+Whoever refreshes, loads or erases holds it, whichever way the work was started: by the command, by the daemon of
+`make serve` or by a click in the UI.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from orchestration.settings import Settings
 
 
 class RefreshBusyError(RuntimeError):
     """Another refresh of the same kind of data is running."""
+
+
+# Lock files that this very process holds; the process id is part of it because a fork copies the table.
+_held: dict[tuple[int, Path], TextIO | None] = {}
+_guard = threading.Lock()
 
 
 @contextmanager
@@ -22,17 +36,50 @@ def refresh_lock(path: Path) -> Iterator[None]:
     Raises:
         RefreshBusyError: somebody else holds it; the message says which process, since when.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as handle:
+    handle = _take(path)
+    key = _key(path)
+    with handle:
+        _held[key] = None
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle.seek(0)
+            yield
+        finally:
+            _held.pop(key, None)
+
+
+def claim_refresh(settings: Settings) -> None:
+    """Hold the lock file from now until this process ends; does nothing when this process holds it already.
+
+    Raises:
+        RefreshBusyError: somebody else holds it.
+    """
+    with _guard:
+        if not holds_refresh(settings):
+            # Kept open on purpose: closing it, or the end of the process, frees the lock.
+            _held[_key(settings.lock)] = _take(settings.lock)
+
+
+def holds_refresh(settings: Settings) -> bool:
+    """Whether this very process holds the lock."""
+    return _key(settings.lock) in _held
+
+
+def _key(path: Path) -> tuple[int, Path]:
+    return os.getpid(), path.resolve()
+
+
+def _take(path: Path) -> TextIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = path.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.seek(0)
+        with handle:
             raise RefreshBusyError(_who_has_it(handle.read())) from None
-        handle.truncate(0)
-        handle.write(json.dumps({"pid": os.getpid(), "sinds": datetime.now(UTC).isoformat(timespec="seconds")}))
-        handle.flush()
-        yield
+    handle.truncate(0)
+    handle.write(json.dumps({"pid": os.getpid(), "sinds": datetime.now(UTC).isoformat(timespec="seconds")}))
+    handle.flush()
+    return handle
 
 
 def _who_has_it(text: str) -> str:

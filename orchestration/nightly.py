@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -21,15 +21,16 @@ import click
 import dagster as dg
 from rich.console import Console
 
-from orchestration.jobs import NIGHTLY
+from orchestration.ghosts import PID_TAG, bury_ghosts
+from orchestration.jobs import BY_COMMAND, NIGHTLY, STARTED_BY
 from orchestration.lock import RefreshBusyError, refresh_lock
+from orchestration.processes import be_polite, started_at
 from orchestration.profile import read_profile
-from orchestration.progress import terminal_progress
-from orchestration.report import print_report, write_last_run
-from orchestration.settings import Settings, apply_environment, load_settings
+from orchestration.progress import Progress, terminal_progress
+from orchestration.report import LastRun, failed_before_run, finish_run
+from orchestration.report_text import print_report
+from orchestration.settings import BATCH_VARIABLE, FULL_VARIABLE, Settings, apply_environment, load_settings
 
-# Read by dbt (int_batch): asks for a new batch before the first night of the month.
-BATCH_VARIABLE = "IMPACT_KPI_BATCH"
 EXIT_OK, EXIT_FAILED, EXIT_STALE, EXIT_BUSY, EXIT_USAGE = 0, 1, 2, 3, 4
 
 
@@ -38,10 +39,11 @@ EXIT_OK, EXIT_FAILED, EXIT_STALE, EXIT_BUSY, EXIT_USAGE = 0, 1, 2, 3, 4
 @click.option(
     "--batch", is_flag=True, help="Publiceer ook de eigen cijfers van de nieuwste levering, als nieuwe batch."
 )
-def main(alleen_manifest: bool, batch: bool) -> None:
+@click.option("--volledig", is_flag=True, help="Haal elke tabel opnieuw op en bouw alles opnieuw.")
+def main(alleen_manifest: bool, batch: bool, volledig: bool) -> None:
     """Run one refresh and leave with its exit status."""
     try:
-        settings = load_settings()
+        settings = load_settings({**os.environ, FULL_VARIABLE: "ja"} if volledig else None)
         read_profile(settings)
     except ValueError as error:
         click.echo(f"Fout: {error}", err=True)
@@ -65,24 +67,46 @@ def main(alleen_manifest: bool, batch: bool) -> None:
 def refresh(settings: Settings, console: Console) -> int:
     """Run the nightly job in this process and report it; returns the exit status."""
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
-    started = datetime.now(UTC)
-    from orchestration.definitions import build_defs  # noqa: PLC0415 - after the environment is set
-
+    be_polite()
+    begun = datetime.fromtimestamp(started_at(os.getpid()) or time.time(), UTC)
     with terminal_progress(console) as progress, output_to(settings.log):
         progress.step("dbt-project inlezen")
-        definitions = build_defs(settings=settings, progress=progress)
-        with dg.DagsterInstance.get() as instance:
-            result = definitions.resolve_job_def(NIGHTLY).execute_in_process(
-                instance=instance,
-                raise_on_error=False,
-                run_config={"loggers": {"console": {"config": {"log_level": "WARNING"}}}},
-            )
-    prune_dbt_runs(settings)
-    last_run = write_last_run(settings, result, started)
+        try:
+            definitions, before = _read_definitions(settings, progress, begun)
+        except Exception as error:
+            # Whatever keeps a night from beginning has to be told like a night that failed.
+            logging.getLogger(__name__).exception("the night could not begin")
+            last_run = failed_before_run(settings, error, begun)
+        else:
+            last_run = _run(settings, definitions, begun, before)
     print_report(console, last_run)
-    if not result.success:
+    if not last_run.gelukt:
         return EXIT_FAILED
     return EXIT_STALE if last_run.warnings else EXIT_OK
+
+
+def _read_definitions(
+    settings: Settings, progress: Progress, begun: datetime
+) -> tuple[dg.Definitions, dict[str, float]]:
+    """Make the definitions; gives the seconds that took, and those of starting this process before it."""
+    from orchestration.definitions import build_defs  # noqa: PLC0415 - after the environment is set
+
+    loaded = time.time()
+    definitions = build_defs(settings=settings, progress=progress)
+    return definitions, {"starten": loaded - begun.timestamp(), "dbt-project inlezen": time.time() - loaded}
+
+
+def _run(settings: Settings, definitions: dg.Definitions, begun: datetime, before: dict[str, float]) -> LastRun:
+    """Run the job on the history of this installation, and do what comes after it."""
+    with dg.DagsterInstance.get() as instance:
+        bury_ghosts(instance)
+        result = definitions.resolve_job_def(NIGHTLY).execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            tags={STARTED_BY: BY_COMMAND, PID_TAG: str(os.getpid())},
+            run_config={"loggers": {"console": {"config": {"log_level": "WARNING"}}}},
+        )
+        return finish_run(settings, instance, result.run_id, begun, before=before)
 
 
 @contextmanager
@@ -97,12 +121,6 @@ def output_to(log: Path) -> Iterator[None]:
             yield
         finally:
             root.handlers = before
-
-
-def prune_dbt_runs(settings: Settings) -> None:
-    """Remove the folder that each Dagster run leaves in dbt's target folder."""
-    for folder in settings.target.glob("kpi_mart-*"):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -1,29 +1,31 @@
-"""What came of a refresh: `laatste_run.json` for machines, a few lines for whoever ran it."""
+"""What came of a night: `laatste_run.json` for machines, and what has to happen after a night, however it was started.
+
+What a person reads of it is made in report_text.py; who is told when something is wrong, in notify.py.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from orchestration.publication import PUBLICATION_KEY
-from orchestration.results import load_results
+from orchestration.checks import kpis_of
+from orchestration.night_events import MART_STEP, SOURCE_STEP, FailedCheck, NightEvents, read_events
+from orchestration.notify import tell
+from orchestration.places import without_places
+from orchestration.results import LastLook, load_results
+from orchestration.retention import prune
 from orchestration.settings import REGISTRY, Settings
-from sources.registry import load_registry
+from sources.registry import Registry, SourceTable, load_registry
 
-_STATES = {
-    "ververst": "ververst",
-    "ongewijzigd": "ongewijzigd",
-    "fout": "MISLUKT, vorige editie blijft in gebruik",
-}
-_SHOWN = {"ververst", "ongewijzigd", "fout"}
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ class LastRun:
     Attributes:
         gestart, klaar: UTC ISO times.
         soort: demo, recorded or live.
-        run_id: Dagster run.
+        run_id: Dagster run; empty when it came to none.
         gelukt: whether every step succeeded.
         bronnen: one entry per source table of the registry.
         publicatie: its state and id, or None when nothing was published.
         warnings: failed checks that did not stop the publication.
         failures: steps and tests that did.
+        tijden: seconds per part of the night.
+        controles: every check that failed, with asset, name, severity, sentence and KPIs.
     """
 
     gestart: str
@@ -50,173 +54,161 @@ class LastRun:
     publicatie: dict[str, Any] | None
     warnings: list[str]
     failures: list[str]
+    tijden: dict[str, float] = field(default_factory=dict)
+    controles: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def stale(self) -> list[dict[str, Any]]:
+        """Sources whose edition could not be checked or renewed."""
+        return [source for source in self.bronnen if source["verouderd_sinds"]]
 
 
-def write_last_run(settings: Settings, result: dg.ExecuteInProcessResult, started: datetime) -> LastRun:
-    """Gather the outcome of a run and write `laatste_run.json` beside the link `actueel`."""
+def finish_run(
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    run_id: str,
+    started: datetime,
+    *,
+    before: Mapping[str, float] | None = None,
+) -> LastRun:
+    """Report a run that has ended, tell who wants to know, and clean up.
+
+    Args:
+        settings: of the run.
+        instance: whose history the run is in.
+        run_id: the run.
+        started: when the night began.
+        before: seconds of what came before the run itself, by part.
+    """
+    events = read_events(instance, run_id)
     registry = load_registry(REGISTRY)
     looks = load_results(settings.results, settings.locations.lake, registry.tables.values())
-    bronnen = []
-    for table in registry.tables.values():
-        look = looks.get(table.bron_id)
-        if look is None:
-            continue
-        found = look.result
-        fresh = look.looked_at >= started
-        bronnen.append(
-            {
-                "bron_id": table.bron_id,
-                "tabel": table.table_id,
-                "titel": table.titel,
-                "state": found.state,
-                "rijen": found.rows,
-                "bytes": found.bytes if fresh else 0,
-                "verzoeken": found.requests if fresh else 0,
-                "editie": found.edition.edition_id if found.edition else None,
-                "melding": found.melding,
-                "problemen": [problem.melding for problem in found.problems],
-                "gekeken_op": look.looked_at.isoformat(timespec="seconds"),
-                "verouderd_sinds": found.verouderd_sinds.isoformat() if found.verouderd_sinds else None,
-            }
-        )
     last_run = LastRun(
         gestart=started.isoformat(timespec="seconds"),
         klaar=datetime.now(UTC).isoformat(timespec="seconds"),
         soort=settings.locations.soort,
-        run_id=result.run_id,
-        gelukt=result.success,
-        bronnen=bronnen,
-        publicatie=_publication(result),
-        warnings=_warnings(result),
-        failures=_failures(result),
+        run_id=run_id,
+        gelukt=events.gelukt,
+        bronnen=[
+            _source(table, looks[table.bron_id], started, registry, events)
+            for table in registry.tables.values()
+            if table.bron_id in looks
+        ],
+        publicatie=events.publicatie,
+        warnings=[check.sentence for check in events.checks if not check.stops],
+        failures=[*(check.sentence for check in events.checks if check.stops), *events.failures],
+        tijden=_times(events, started, before or {}),
+        controles=[_check(check, registry) for check in events.checks],
     )
+    finish(settings, last_run)
+    prune(settings, instance)
+    return last_run
+
+
+def failed_before_run(settings: Settings, error: BaseException, started: datetime) -> LastRun:
+    """Report a night that did not come to a run, because what it is made of could not be read."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    last_run = LastRun(
+        gestart=started.isoformat(timespec="seconds"),
+        klaar=datetime.now(UTC).isoformat(timespec="seconds"),
+        soort=settings.locations.soort,
+        run_id="",
+        gelukt=False,
+        bronnen=[],
+        publicatie=None,
+        warnings=[],
+        failures=[f"de verversing kon niet beginnen: {without_places(line, settings)}"],
+    )
+    finish(settings, last_run)
+    return last_run
+
+
+def finish(settings: Settings, last_run: LastRun) -> None:
+    """Write the report and tell whoever wants to know; neither can change how the night ended."""
+    try:
+        write_last_run(settings, last_run)
+    except OSError as error:
+        # A full disk: the night has its outcome, and whoever is told has to hear of it.
+        _log.warning("laatste_run.json could not be written: %s", error)
+    tell(settings, asdict(last_run))
+
+
+def write_last_run(settings: Settings, last_run: LastRun) -> None:
+    """Write `laatste_run.json` beside the link `actueel`, unless a later night has done so already."""
     target = settings.locations.last_run
+    if _started_of(settings) > last_run.gestart:
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(".json.nieuw")
     beside.write_text(json.dumps(asdict(last_run), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     os.replace(beside, target)  # noqa: PTH105 - one atomic step
-    return last_run
 
 
-def print_report(console: Console, last_run: LastRun) -> None:
-    """Say per source what came in, and what came of the publication."""
-    table = Table(title="Bronnen", title_justify="left", box=None, pad_edge=False)
-    for header in ("tabel", "titel", "staat"):
-        table.add_column(header, overflow="fold")
-    for header in ("rijen", "kB"):
-        table.add_column(header, justify="right")
-    shown = [source for source in last_run.bronnen if source["state"] in _SHOWN]
-    for source in shown:
-        table.add_row(
-            source["tabel"],
-            escape(source["titel"]),
-            _STATES[source["state"]],
-            f"{source['rijen']:,}".replace(",", "."),
-            f"{source['bytes'] / 1000:,.0f}".replace(",", "."),
-        )
-    console.print(table)
-    for source in shown:
-        for remark in (source["melding"], *source["problemen"]):
-            if remark:
-                console.print(f"  [dim]{source['tabel']}:[/dim] {escape(remark)}", soft_wrap=True)
-    _print_absent(console, last_run)
-    received = sum(source["bytes"] for source in last_run.bronnen)
-    if not received:
-        console.print("Niets opgehaald: alle bronnen zijn ongewijzigd.")
-    for warning in last_run.warnings:
-        console.print(f"[yellow]Let op:[/yellow] {escape(warning)}")
-    for failure in last_run.failures:
-        console.print(f"[red]Mislukt:[/red] {escape(failure)}")
-    console.print(_ending(last_run))
-
-
-def _print_absent(console: Console, last_run: LastRun) -> None:
-    absent = [source for source in last_run.bronnen if source["state"] == "ontbreekt"]
-    if not absent:
-        return
-    without = sum(len(source["problemen"]) for source in absent)
-    console.print(
-        f"Niet aangeboden door de dienst: {len(absent)} tabellen ({', '.join(source['tabel'] for source in absent)}). "
-        + (
-            f"Daardoor hebben {without} reeksen geen cijfers; per KPI: impact-kpi query "
-            '"select kpi_id, reden from kpi_dekking".'
-            if without
-            else "Alle reeksen die ervan afhangen komen uit een andere uitgave."
-        ),
-        soft_wrap=True,
-    )
-
-
-def _ending(last_run: LastRun) -> str:
-    published = last_run.publicatie
-    if not last_run.gelukt or published is None:
-        return (
-            "[red]Niet gepubliceerd.[/red] De vorige publicatie blijft staan. "
-            "Het verslag staat in ververs.log in de datamap."
-        )
-    if published["state"] == "ongewijzigd":
-        return f"Publicatie ongewijzigd: {published['publicatie_id']}"
-    return f"[green]Gepubliceerd:[/green] {published['publicatie_id']}{_revised(published['herzien'])}"
-
-
-def _revised(number: int | None) -> str:
-    if number is None:
+def _started_of(settings: Settings) -> str:
+    try:
+        return str(json.loads(settings.locations.last_run.read_text(encoding="utf-8"))["gestart"])
+    except (OSError, ValueError, KeyError, TypeError):
         return ""
-    if not number:
-        return "\nGeen enkel eerder gepubliceerd cijfer is herzien."
-    figures = "1 eerder gepubliceerd cijfer is" if number == 1 else f"{number:,} eerder gepubliceerde cijfers zijn"
-    return f"\n{figures.replace(',', '.')} herzien: impact-kpi revisies"
 
 
-def _publication(result: dg.ExecuteInProcessResult) -> dict[str, Any] | None:
-    for event in result.all_events:
-        if event.event_type_value == "ASSET_MATERIALIZATION" and event.asset_key == PUBLICATION_KEY:
-            metadata = event.materialization.metadata
-            return {
-                "state": metadata["staat"].value,
-                "publicatie_id": metadata["publicatie_id"].value,
-                "herzien": metadata["herziene_cijfers"].value,
-            }
-    return None
+def _source(
+    table: SourceTable, look: LastLook, started: datetime, registry: Registry, events: NightEvents
+) -> dict[str, Any]:
+    found = look.result
+    fresh = look.looked_at >= started
+    asset = _asset(table)
+    return {
+        "bron_id": table.bron_id,
+        "tabel": table.table_id,
+        "titel": table.titel,
+        "state": found.state,
+        "rijen": found.rows,
+        "bytes": found.bytes if fresh else 0,
+        "verzoeken": found.requests if fresh else 0,
+        "editie": found.edition.edition_id if found.edition else None,
+        "melding": found.melding,
+        "problemen": [problem.melding for problem in found.problems],
+        "gekeken_op": look.looked_at.isoformat(timespec="seconds"),
+        "verouderd_sinds": found.verouderd_sinds.isoformat() if found.verouderd_sinds else None,
+        "kpis": kpis_of(table, registry),
+        "controles": [
+            {"naam": check.naam, "melding": check.melding} for check in events.checks if check.asset == asset
+        ],
+    }
 
 
-def _warnings(result: dg.ExecuteInProcessResult) -> list[str]:
-    return [
-        f"{'/'.join(check.asset_key.path)}, toets {check.check_name}: {_told(check)}"
-        for check in _failed_checks(result)
-        if check.severity == dg.AssetCheckSeverity.WARN
-    ]
+def _check(check: FailedCheck, registry: Registry) -> dict[str, Any]:
+    table = next((table for table in registry.tables.values() if _asset(table) == check.asset), None)
+    return {
+        "asset": check.asset,
+        "naam": check.naam,
+        "ernst": "fout" if check.fout else "waarschuwing",
+        "melding": check.melding,
+        "bron_id": table.bron_id if table else None,
+        "kpis": kpis_of(table, registry) if table else [],
+    }
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
-    checks = [
-        f"{'/'.join(check.asset_key.path)}, toets {check.check_name}: {_told(check)}"
-        for check in _failed_checks(result)
-        if check.severity == dg.AssetCheckSeverity.ERROR
-    ]
-    steps = [
-        f"stap {event.step_key}: {_error_line(event)}"
-        for event in result.all_events
-        if event.event_type_value == "STEP_FAILURE"
-    ]
-    return [*checks, *steps]
+def _asset(table: SourceTable) -> str:
+    return f"lake/{table.bron}/{table.table_id}"
 
 
-def _failed_checks(result: dg.ExecuteInProcessResult) -> list[Any]:
-    return [
-        event.asset_check_evaluation_data
-        for event in result.all_events
-        if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed
-    ]
-
-
-def _told(check: Any) -> str:
-    told = check.metadata.get("melding")
-    return str(told.value) if told is not None else (check.description or "niet gehaald; zie het verslag van dbt")
-
-
-def _error_line(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return error.message.strip().splitlines()[0] if error is not None else "onbekend"
+def _times(events: NightEvents, started: datetime, before: Mapping[str, float]) -> dict[str, float]:
+    """Seconds per part; `rest` is what no part accounts for, so that the parts add up to `totaal`."""
+    parts = dict(before) or {"starten": max(0.0, events.planned - started.timestamp())}
+    parts["run klaarzetten"] = events.started - events.planned
+    for step, seconds in events.seconds.items():
+        name = step
+        if step.startswith(SOURCE_STEP):
+            name = f"bron {step.removeprefix(SOURCE_STEP)}"
+        elif step == MART_STEP:
+            name = "dbt"
+        elif step.startswith("publicatie"):
+            name = "publiceren"
+        else:
+            continue
+        parts[name] = seconds
+    ended = time.time() if before else events.ended
+    total = ended - started.timestamp()
+    parts["rest"] = max(0.0, total - sum(parts.values()))
+    return {name: round(seconds, 2) for name, seconds in {**parts, "totaal": total}.items()}

@@ -8,15 +8,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.night_settings import (
+    CRON_VARIABLE,
+    DEFAULT_CRON,
+    Notice,
+    read_contact,
+    read_cron,
+    read_notice,
+    read_number,
+    read_yes,
+)
 from serving.locations import Locations, data_folder, kind
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DBT_PROJECT = REPOSITORY / "dbt_project"
 REGISTRY = DBT_PROJECT / "seeds" / "registry"
 OWNER = "team:data"
+FULL_VARIABLE = "IMPACT_KPI_VOLLEDIG"
+# Read by dbt (int_batch): asks for a new batch before the first night of the month.
+BATCH_VARIABLE = "IMPACT_KPI_BATCH"
+KEEP_VARIABLE = "IMPACT_KPI_BEWAAR_PUBLICATIES"
+DAYS_VARIABLE = "IMPACT_KPI_BEWAAR_DAGEN"
+CONTACT_VARIABLE = "IMPACT_KPI_CONTACT"
+_KEPT, _DAYS = 14, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,12 @@ class Settings:
         handmatig: folder with hand-supplied CSV files, or None.
         indelingsjaar: the division to publish on, or None for the newest one that is served.
         profiel: file with what the organisation chose, or None.
+        cron: when `make serve` starts the night, in the time of the Netherlands.
+        volledig: pull and build everything again, changed or not.
+        keep_publications: publications kept.
+        keep_days: days of run history kept.
+        contact: whom a service may reach about our requests, or None.
+        notice: who is told when a night did not go as it should.
     """
 
     sources: str
@@ -36,6 +59,12 @@ class Settings:
     handmatig: Path | None
     indelingsjaar: int | None
     profiel: Path | None = None
+    cron: str = DEFAULT_CRON
+    volledig: bool = False
+    keep_publications: int = _KEPT
+    keep_days: int = _DAYS
+    contact: str | None = None
+    notice: Notice = field(default_factory=Notice)
 
     @property
     def archive(self) -> Path:
@@ -58,6 +87,11 @@ class Settings:
         return self.locations.root / "ververs.lock"
 
     @property
+    def told(self) -> Path:
+        """What people were told about earlier nights, so that they hear of it once."""
+        return self.locations.root / "meldingen.json"
+
+    @property
     def results(self) -> Path:
         """Where the last look at each source table is kept."""
         return self.locations.dbt / "bronnen"
@@ -77,8 +111,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        ValueError: IMPACT_KPI_INDELINGSJAAR is not a year, or IMPACT_KPI_SOURCES, IMPACT_KPI_HANDMATIG or
-            IMPACT_KPI_PROFIEL names what is not there. The message names the variable and the remedy.
+        ValueError: IMPACT_KPI_INDELINGSJAAR is not a year, IMPACT_KPI_SOURCES, IMPACT_KPI_HANDMATIG or
+            IMPACT_KPI_PROFIEL names what is not there, or a setting of the night is no cron line, number or address.
+            The message names the variable and the remedy.
     """
     env = os.environ if environment is None else environment
     sources = env.get("IMPACT_KPI_SOURCES", "").strip() or "demo"
@@ -94,13 +129,20 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         handmatig=_existing_folder(handmatig, "IMPACT_KPI_HANDMATIG") if handmatig else None,
         indelingsjaar=_year(year) if year else None,
         profiel=_existing_file(profiel, "IMPACT_KPI_PROFIEL") if profiel else None,
+        cron=read_cron(env.get(CRON_VARIABLE, "").strip() or DEFAULT_CRON),
+        volledig=read_yes(env.get(FULL_VARIABLE, ""), FULL_VARIABLE),
+        keep_publications=read_number(env.get(KEEP_VARIABLE, ""), KEEP_VARIABLE, _KEPT),
+        keep_days=read_number(env.get(DAYS_VARIABLE, ""), DAYS_VARIABLE, _DAYS),
+        contact=read_contact(env.get(CONTACT_VARIABLE, "")),
+        notice=read_notice(env),
     )
 
 
 def apply_environment(settings: Settings, environment: MutableMapping[str, str] | None = None) -> None:
-    """Set what dbt and Dagster read from the environment, before either of them is started.
+    """Set what dbt, Dagster and the processes of `make serve` read from the environment, before one is started.
 
-    One target folder per kind of data keeps dbt's parse cache valid when demo and live take turns.
+    One target folder per kind of data keeps dbt's parse cache valid when demo and live take turns. Places become
+    absolute: a process that is started from another folder has to find the same ones.
     """
     env = os.environ if environment is None else environment
     locations = settings.locations
@@ -112,6 +154,13 @@ def apply_environment(settings: Settings, environment: MutableMapping[str, str] 
             "IMPACT_KPI_PINS": str(settings.pins),
             "IMPACT_KPI_DAGSTER": str(locations.dagster),
             "IMPACT_KPI_INDELINGSJAAR": str(settings.indelingsjaar or ""),
+            "IMPACT_KPI_HANDMATIG": str(settings.handmatig or ""),
+            "IMPACT_KPI_PROFIEL": str(settings.profiel or ""),
+            CRON_VARIABLE: settings.cron,
+            FULL_VARIABLE: "ja" if settings.volledig else "",
+            KEEP_VARIABLE: str(settings.keep_publications),
+            DAYS_VARIABLE: str(settings.keep_days),
+            CONTACT_VARIABLE: settings.contact or "",
             "DAGSTER_HOME": str(REPOSITORY),
             "DBT_PROJECT_DIR": str(DBT_PROJECT),
             "DBT_PROFILES_DIR": str(DBT_PROJECT),

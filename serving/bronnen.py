@@ -61,6 +61,7 @@ def _with_last_look(row: Row, last_run: LastRun | None) -> Row:
         "staat": look.get("state", row["staat"]),
         "melding": look.get("melding"),
         "verouderd_sinds": look.get("verouderd_sinds", row["verouderd_sinds"]),
+        "controles": look.get("controles"),
     }
 
 
@@ -72,9 +73,20 @@ def _write_rows(console: Console, rows: list[Row]) -> None:
         console.print(Text(line))
         edition = f", editie {row['editie']}" if row["editie"] else ""
         console.print(Text(f"    {row['titel']}{edition}", style="dim"))
-        since = f"Verouderd sinds {dutch_date(row['verouderd_sinds'])}." if row["verouderd_sinds"] else ""
-        if remark := " ".join(part for part in (since, row["melding"]) if part):
+        if remark := " ".join(part for part in _remarks(row) if part):
             console.print(Text(f"    {remark}", style="yellow"))
+        for check in row.get("controles") or ():
+            if check["melding"] != row["melding"]:
+                console.print(Text(f"    Toets {check['naam']}: {check['melding']}", style="yellow"))
+
+
+def _remarks(row: Row) -> tuple[str | None, ...]:
+    since = row["verouderd_sinds"]
+    return (
+        f"Verouderd sinds {dutch_date(since)}." if since else None,
+        row["melding"],
+        f"Voedt {row['kpis']}." if since and row["kpis"] else None,
+    )
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -119,11 +119,18 @@ def cli(ctx: click.Context, soort: Soort | None) -> None:
     type=click.IntRange(2010, 2100),
     help=f"De gemeente-indeling om op te publiceren; zonder: de nieuwste. Gaat voor {DIVISION_VARIABLE}.",
 )
+@click.option(
+    "--volledig",
+    is_flag=True,
+    help="Haal elke tabel opnieuw op en bouw alles opnieuw, ook wat niet veranderd is.",
+)
 @click.pass_obj
-def refresh(choice: Choice, bronnen: str | None, indelingsjaar: int | None) -> None:
+def refresh(choice: Choice, bronnen: str | None, indelingsjaar: int | None, *, volledig: bool) -> None:
     """Become the nightly command: its exit status is ours, and signals reach it directly."""
     division = {DIVISION_VARIABLE: str(indelingsjaar)} if indelingsjaar else {}
-    _become([sys.executable, "-m", "orchestration.nightly"], _environment(bronnen or _sources_of(choice)) | division)
+    words = ["--volledig"] if volledig else []
+    command = [sys.executable, "-m", "orchestration.nightly", *words]
+    _become(command, _environment(bronnen or _sources_of(choice)) | division)
 
 
 @cli.command(
@@ -147,6 +154,18 @@ def levering(choice: Choice, woorden: tuple[str, ...]) -> None:
 def profiel(woorden: tuple[str, ...]) -> None:
     """Become the command about the profile, which explains itself."""
     _hand_over("orchestration.profile", woorden, dict(os.environ))
+
+
+@cli.command(
+    short_help="Probeer de melding uit die u krijgt als er een nacht iets mis is.",
+    context_settings={"ignore_unknown_options": True},
+    add_help_option=False,
+)
+@click.argument("woorden", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def melding(choice: Choice, woorden: tuple[str, ...]) -> None:
+    """Become the command about notices, which explains itself."""
+    _hand_over("orchestration.melding", woorden, _environment(_sources_of(choice)))
 
 
 @cli.group(

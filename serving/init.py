@@ -91,6 +91,13 @@ IMPACT_KPI_PROFIEL={profile}
 # Voor eigen gegevens: de sleutel waarmee namen en nummers onherkenbaar worden gemaakt.
 IMPACT_KPI_SLEUTEL_BESTAND={key}
 
+# De nacht, indien gewenst: wanneer, wie erover gebeld kan worden, en wie hoort dat er iets mis is (docs/beheer.md).
+#IMPACT_KPI_CRON='30 3 * * *'
+#IMPACT_KPI_CONTACT=beheer@voorbeeld.nl
+#IMPACT_KPI_MELD_WEBHOOK=https://meldingen.voorbeeld.nl/haak
+#IMPACT_KPI_MELD_MAIL=beheer@voorbeeld.nl
+#IMPACT_KPI_MELD_SMTP=smtp.voorbeeld.nl:587
+
 # Op een kantoornetwerk, indien nodig:
 #HTTPS_PROXY=http://proxy.voorbeeld.nl:8080
 #NO_PROXY=localhost,127.0.0.1

@@ -1,6 +1,7 @@
 """The summary at the end of a run: what came in, what was built, and how to look at it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, TextIO
 
 import duckdb
@@ -80,11 +81,20 @@ def _write_incoming(console: Console, counts: dict[str, Any], last_run: LastRun 
         parts = [f"{states[state]} {word}" for state, word in known if states[state]]
         line += f" ({', '.join(parts)})" if parts else ""
     console.print(Text(line))
+    for source in last_run.stale if last_run is not None else []:
+        console.print(Text(_stale_line(source), style="yellow"))
     if missing := counts["ontbreekt"]:
         named = ", ".join(missing[:_NAMED]) + (" en andere" if len(missing) > _NAMED else "")
         console.print(
             Text(f"Ontbreekt      {len(missing)} door de dienst niet aangeboden ({named}); zie bronnen en kpi_dekking")
         )
+
+
+def _stale_line(source: Mapping[str, Any]) -> str:
+    kpis = source.get("kpis") or []
+    more = f" en nog {len(kpis) - _NAMED}" if len(kpis) > _NAMED else ""
+    fed = f"; voedt {', '.join(kpis[:_NAMED])}{more}" if kpis else ""
+    return f"Verouderd      {source['bron_id']} sinds {dutch_date(source['verouderd_sinds'])[:10]}{fed}"
 
 
 def _write_built(console: Console, counts: dict[str, Any], families: list[dict[str, Any]]) -> None:

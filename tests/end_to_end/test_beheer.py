@@ -1,12 +1,20 @@
-"""What docs/beheer.md promises about own data: erasing, restoring and a new key, carried out as it stands."""
+"""What docs/beheer.md promises, carried out as it stands: notices, going back, erasing, restoring and a new key."""
 
 from __future__ import annotations
 
+import configparser
+import json
+import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any, ClassVar
 
 import duckdb
 import pytest
 
+from orchestration.night_settings import read_cron
 from tests.end_to_end.conftest import REPOSITORY
 from tests.end_to_end.walkthrough import Walk, read_page
 
@@ -102,10 +110,95 @@ def test_a_restored_backup_is_what_it_was_and_loading_again_changes_nothing(walk
     assert {table: _rows(walk, table) for table in before} == before
 
 
+class Receiver(BaseHTTPRequestHandler):
+    """Keeps what is posted to it."""
+
+    got: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        type(self).got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_the_notice_that_the_page_lets_you_try_arrives_with_the_members_it_names(walk: Walk) -> None:
+    """Somebody would program a receiver for a message that looks different."""
+    Receiver.got = []
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        walk.environment["IMPACT_KPI_MELD_WEBHOOK"] = f"http://127.0.0.1:{server.server_port}/"
+        walk.section("Meldingen")
+        server.shutdown()
+    (message,) = Receiver.got
+    text = PAGE.read_text(encoding="utf-8")
+    told = text[text.index("Het JSON-bericht:") :]
+    assert all(f"`{name}`" in told for name in message)
+    assert message["melding"] == "proef"
+
+
+def test_going_back_to_an_earlier_publication_is_one_step(walk: Walk) -> None:
+    """A reader would find no publication at all for a moment, or a link inside the folder it should replace."""
+    publications = walk.folder / "data" / "live" / "publicatie"
+    for name in ("2026-11-20T023012-1a2b3c", "2026-11-21T023009-4d5e6f"):
+        (publications / name).mkdir(parents=True)
+    (publications / "actueel").symlink_to("2026-11-21T023009-4d5e6f")
+    walk.section("Terug naar een eerdere publicatie")
+    assert (publications / "actueel").resolve().name == "2026-11-20T023012-1a2b3c"
+    assert sorted(path.name for path in publications.iterdir())[-1] == "actueel"
+
+
+def test_the_cron_line_of_the_page_is_outside_the_hour_of_the_clock_change() -> None:
+    """Whoever copies it would miss a night in March."""
+    (line,) = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if "impact-kpi refresh > " in line]
+    assert read_cron(" ".join(line.split()[:5])) == "30 3 * * *"
+
+
+UNITS = sorted((REPOSITORY / "docs" / "systemd").iterdir())
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_accepts_its_units(unit: Path, tmp_path: Path) -> None:
+    """A line that systemd does not know is ignored by it, and with it a limit or a protection."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not on this machine")
+    for one in UNITS:
+        text = one.read_text(encoding="utf-8")
+        # The program and the folders are those of somebody else's server.
+        text = text.replace("/opt/impact-kpi/.venv/bin/impact-kpi", "/bin/true")
+        text = text.replace("/opt/impact-kpi/.venv/bin/python", "/bin/true")
+        (tmp_path / one.name).write_text(text, encoding="utf-8")
+    command = ["systemd-analyze", "verify", str(tmp_path / unit.name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    # It also speaks of units of this machine; only what it says of ours counts.
+    assert not [line for line in done.stderr.splitlines() if unit.stem in line], done.stderr
+    assert done.returncode == 0
+
+
+def test_the_units_run_one_command_politely_and_take_a_stale_source_for_success() -> None:
+    """A server would be reported as broken every time that a source is down for a night."""
+    night = configparser.ConfigParser(strict=False, interpolation=None)
+    night.optionxform = str  # type: ignore[assignment,method-assign]
+    night.read(REPOSITORY / "docs" / "systemd" / "impact-kpi-nacht.service", encoding="utf-8")
+    service = night["Service"]
+    assert service["ExecStart"].endswith("/impact-kpi refresh")
+    assert (service["Nice"], service["SuccessExitStatus"]) == ("10", "2")
+    assert service["EnvironmentFile"].startswith(service["WorkingDirectory"])
+    timer = configparser.ConfigParser(interpolation=None)
+    timer.read(REPOSITORY / "docs" / "systemd" / "impact-kpi-nacht.timer", encoding="utf-8")
+    assert timer["Timer"]["Persistent"] == "true"
+    assert timer["Timer"]["OnCalendar"].endswith("03:30:00 Europe/Amsterdam")
+    assert timer["Timer"]["RandomizedDelaySec"] == "20min"
+
+
 def test_every_command_of_the_page_is_carried_out_by_a_test() -> None:
     """A section without a test would rot."""
     page = read_page(PAGE)
     assert {title for title, blocks in page.items() if blocks} == {
+        "Meldingen",
+        "Terug naar een eerdere publicatie",
         "Bewaren en opruimen",
         "Een deelnemer wissen",
         "Een levering wissen",

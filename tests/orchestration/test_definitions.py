@@ -110,6 +110,13 @@ def test_every_asset_has_an_owner_a_group_and_a_description(defs: dg.Definitions
     assert not bare
 
 
+def test_the_location_has_the_schedule_and_the_sensors_of_the_night(defs: dg.Definitions) -> None:
+    """`make serve` would start a daemon that has nothing to do, or a night that nobody reports."""
+    assert {schedule.name for schedule in defs.schedules or []} == {"nacht"}
+    assert {sensor.name for sensor in defs.sensors or []} == {"nacht_gelukt", "nacht_mislukt"}
+    dg.Definitions.validate_loadable(defs)
+
+
 def test_nothing_in_the_tree_is_mistaken_for_a_dbt_plugin(repository: Path) -> None:
     """A module would run inside dbt: it imports every top-level module whose name starts with dbt_."""
     assert not list(repository.glob("dbt_*.py"))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from orchestration.lock import refresh_lock
 from orchestration.nightly import output_to
+from orchestration.settings import load_settings
 
 
 def test_what_libraries_print_and_log_goes_to_the_file_and_not_to_the_terminal(
@@ -28,3 +33,56 @@ def test_what_libraries_print_and_log_goes_to_the_file_and_not_to_the_terminal(
     assert capsys.readouterr() == ("", "")
     assert not terminal.getvalue()
     assert logging.getLogger().handlers is handlers
+
+
+def night(repository: Path, data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the nightly command in a process of its own."""
+    ours = ("IMPACT_KPI_", "DBT_", "DAGSTER_")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration.nightly", *words],
+        cwd=repository,
+        env=env | {"IMPACT_KPI_DATA": str(data)} | more,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_a_night_that_cannot_begin_fails_with_a_report_and_a_sentence(tmp_path: Path, repository: Path) -> None:
+    """Cron would mail a page of Python, and the report would still be that of the night before."""
+    data = tmp_path / "data"
+    (data / "demo" / "dbt").mkdir(parents=True)
+    (data / "demo" / "dbt" / "target").write_text("a file where dbt needs a folder")
+    done = night(repository, data)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Mislukt: de verversing kon niet beginnen" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    report = json.loads((data / "demo" / "publicatie" / "laatste_run.json").read_text(encoding="utf-8"))
+    assert report["gelukt"] is False
+    assert str(tmp_path) not in json.dumps(report)
+    assert "Traceback" in (data / "demo" / "ververs.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("IMPACT_KPI_CRON", "half vier"), ("IMPACT_KPI_BEWAAR_DAGEN", "0"), ("IMPACT_KPI_CONTACT", "x")],
+)
+def test_a_wrong_setting_of_the_night_is_status_4_with_its_name(
+    tmp_path: Path, repository: Path, variable: str, value: str
+) -> None:
+    """A server would retry every night what only a person can mend."""
+    done = night(repository, tmp_path / "data", **{variable: value})
+    assert done.returncode == 4
+    assert done.stderr.startswith(f"Fout: {variable} is '{value}'; geef")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_night_beside_another_is_status_3(tmp_path: Path, repository: Path) -> None:
+    """Two refreshes would write one warehouse."""
+    settings = load_settings({"IMPACT_KPI_DATA": str(tmp_path / "data")})
+    with refresh_lock(settings.lock):
+        done = night(repository, tmp_path / "data")
+    assert done.returncode == 3
+    assert f"proces {os.getpid()}" in done.stderr

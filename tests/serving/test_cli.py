@@ -388,7 +388,17 @@ LAST_RUN = {
     "soort": "demo",
     "gelukt": True,
     "bronnen": [
-        {"bron_id": "rivm_1", "state": "fout", "melding": "Dienst gaf 503.", "verouderd_sinds": "2026-11-22"},
+        {
+            "bron_id": "rivm_1",
+            "state": "fout",
+            "melding": "Dienst gaf 503.",
+            "verouderd_sinds": "2026-11-22",
+            "kpis": ["I 1.1.1", "I 3.3.2"],
+            "controles": [
+                {"naam": "ververst", "melding": "Dienst gaf 503."},
+                {"naam": "versheid", "melding": "Te oud voor een jaarlijkse tabel."},
+            ],
+        },
         {"bron_id": "lbm", "state": "ongewijzigd", "melding": None},
     ],
     "publicatie": {"state": "ongewijzigd", "publicatie_id": "x"},
@@ -401,7 +411,9 @@ def test_the_last_look_goes_before_the_state_at_publication(standing: Mini, monk
     standing.locations.last_run.write_text(json.dumps(LAST_RUN), encoding="utf-8")
     text = CliRunner().invoke(cli, ["--soort", "demo", "bronnen"]).stdout
     assert entry(text, "rivm_1")[0].split()[1] == "mislukt"
-    assert "    Verouderd sinds 22-11-2026. Dienst gaf 503." in text
+    assert "    Verouderd sinds 22-11-2026. Dienst gaf 503. Voedt " in text
+    assert "    Toets versheid: Te oud voor een jaarlijkse tabel." in text
+    assert text.count("Dienst gaf 503.") == 1
     assert entry(text, "lbm")[0].split()[1] == "ongewijzigd"
     assert entry(text, "politie_9")[0].endswith("niet aangeboden")
     assert "Laatst gekeken: 22-11-2026 03:34 UTC" in text
@@ -418,6 +430,7 @@ def test_the_summary_counts_what_was_built_and_shows_the_way_on(
     for part in (
         "verzonnen",
         "2 brontabellen, 12.342 rijen (1 ongewijzigd, 1 mislukt)",
+        "Verouderd      rivm_1 sinds 22-11-2026; voedt I 1.1.1, I 3.3.2",
         "1 door de dienst niet aangeboden (politie_9)",
         "3 van 6 met een cijfer (impact 3 van 4",
         "1 van 5 met een cijfer, 6 cijfers in totaal",
@@ -433,6 +446,16 @@ def test_the_summary_says_when_the_last_run_failed(standing: Mini, monkeypatch: 
     monkeypatch.setenv("IMPACT_KPI_DATA", str(standing.locations.data))
     standing.locations.last_run.write_text(json.dumps(LAST_RUN | {"gelukt": False}), encoding="utf-8")
     assert "mislukt: dit is de publicatie van daarvoor" in CliRunner().invoke(cli, ["overzicht"]).stdout
+
+
+def test_a_report_of_an_older_version_is_read(standing: Mini, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade every command would fail until the first night."""
+    monkeypatch.setenv("IMPACT_KPI_DATA", str(standing.locations.data))
+    old = {"bron_id": "rivm_1", "state": "fout", "melding": None, "verouderd_sinds": "2026-11-22T03:31:00+00:00"}
+    standing.locations.last_run.write_text(json.dumps(LAST_RUN | {"bronnen": [old]}), encoding="utf-8")
+    assert "Verouderd sinds 22-11-2026 03:31." in CliRunner().invoke(cli, ["bronnen"]).stdout
+    summary = CliRunner().invoke(cli, ["overzicht"]).stdout
+    assert "Verouderd      rivm_1 sinds 22-11-2026\n" in summary
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"bronnen": [1]}', "geen json"])
@@ -577,3 +600,12 @@ def test_refresh_stops_when_told_to_stop(tmp_path: Path, nightly: dict[str, str]
         assert [process.stdout.readline(), process.stdout.readline()] == ["None\n", "ready\n"]
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 42
+
+
+def test_refresh_asks_for_everything_again(tmp_path: Path, nightly: dict[str, str]) -> None:
+    """The option would be taken and nothing would be pulled again."""
+    (tmp_path / "orchestration" / "nightly.py").write_text("import sys\nprint(sys.argv[1:])\n", encoding="utf-8")
+    for words, passed in ((["--volledig"], "['--volledig']"), ([], "[]")):
+        command = [sys.executable, "-m", "serving.cli", "refresh", *words]
+        run = subprocess.run(command, cwd=tmp_path, env=nightly, capture_output=True, text=True, timeout=60, check=True)
+        assert run.stdout.strip() == passed

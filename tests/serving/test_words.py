@@ -19,9 +19,8 @@ FORBIDDEN = re.compile(
 
 def allowed(table: str, column: str) -> list[str]:
     """The codes that the contract of a column allows."""
-    (found,) = [entry for entry in contract(table)["columns"] if entry["name"] == column]
-    (test,) = [test["accepted_values"] for test in found["data_tests"] if "accepted_values" in test]
-    values: list[str] = test["arguments"]["values"]
+    (test,) = [test["values_allowed"] for test in contract(table)["data_tests"] if "values_allowed" in test]
+    values: list[str] = test["arguments"]["kolommen"][column]
     return values
 
 
