@@ -8,7 +8,6 @@ and what a plain Python script takes to pseudonymise the same ids one by one.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -19,9 +18,9 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measure import Measured, measure
+from benchmarks.results import Line, keep
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-RESULTS = REPOSITORY / "data" / "bench" / "results.json"
 KEY = "3a7f1c9e5b2d8064f1e2d3c4b5a6978877665544332211ffeeddccbbaa998877"
 SIZES = (100_000, 1_000_000)
 HOURS_PER_CASE = 10
@@ -89,16 +88,16 @@ def run_size(work: Path, cases: int) -> list[Step]:
     return steps
 
 
-def results(steps: list[Step]) -> list[dict[str, object]]:
-    """The lines for results.json: ours beside a peer, ratio = peer / ours."""
+def results(steps: list[Step]) -> list[Line]:
+    """The lines for results.json."""
     by = {(step.name, step.cases): step.measured for step in steps}
     sizes = sorted({step.cases for step in steps})
     small, large = sizes[0], sizes[-1]
     growth = large / small
-    lines = []
+    lines: list[Line] = []
 
     def line(name: str, ours: float, peer: float, unit: str) -> None:
-        lines.append({"name": name, "ours": round(ours, 2), "peer": round(peer, 2), "unit": unit, "ratio": peer / ours})
+        lines.append(Line(name, round(ours, 2), round(peer, 2), unit))
 
     load, build = by["load", large], by["build", large]
     # Processor time: it compares whatever else the machine was doing meanwhile.
@@ -122,15 +121,7 @@ def main() -> None:
         lines = results([step for cases in arguments.sizes for step in run_size(work, cases)])
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
-    names = {line["name"] for line in lines}
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(
-        json.dumps([*(line for line in known if line["name"] not in names), *lines], indent=1) + "\n", encoding="utf-8"
-    )
-    for line in lines:
-        figures = f"ours {line['ours']:>10} {line['unit']:3} peer {line['peer']:>10}  ratio {line['ratio']:.2f}"
-        print(f"  {line['name']:36} {figures}")
+    keep(lines)
 
 
 if __name__ == "__main__":
