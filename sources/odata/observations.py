@@ -114,7 +114,7 @@ class Converter:
         with self._connection.cursor() as cursor:
             rows = page.rows(cursor, where)
             try:
-                cursor.execute(self._stage(rows.files))
+                cursor.execute(self._stage(rows.file))
             except duckdb.InvalidInputException as error:
                 raise explain(cursor, page, self._plan.columns, where, error) from error
             read, without, fitting, unknown, kept, lowest, highest, different, *unequal = _one(cursor, self._facts())
@@ -143,7 +143,7 @@ class Converter:
         with self._connection.cursor() as cursor:
             cursor.execute(f"copy (select {columns} where false) to {sql_text(str(part))} (format parquet)")
 
-    def _stage(self, files: Iterable[Path]) -> str:
+    def _stage(self, file: Path) -> str:
         """The rows of a page as a temporary table: dimensions as text, measures as float64."""
         dimensions = set(self._plan.dimensions)
         types = {
@@ -152,7 +152,7 @@ class Converter:
         }
         return f"""
             create or replace temp table page as
-            with rows as ({rows_query(files, types)})
+            with rows as ({rows_query(file, types)})
             select *, {self._plan.predicate.sql()} as _fits from rows
         """
 
@@ -223,15 +223,14 @@ class Converter:
         )
 
 
-def rows_query(files: Iterable[Path], types: Mapping[str, str]) -> str:
-    """The rows of some pieces of a page, columns typed as named; fails when a row lacks one of them.
+def rows_query(file: Path, types: Mapping[str, str]) -> str:
+    """The rows of a page, columns typed as named; fails when a row lacks one of them.
 
     `read_json` would give null for a name that is not there.
     """
-    listed = ", ".join(sql_text(str(file)) for file in files)
     return (
         f"select unnest(json_transform_strict(json, {sql_text(json.dumps(types))})) from "
-        f"read_json_objects([{listed}], format = 'array', maximum_object_size = {_ROW_LIMIT})"
+        f"read_json_objects({sql_text(str(file))}, format = 'array', maximum_object_size = {_ROW_LIMIT})"
     )
 
 
@@ -243,7 +242,8 @@ def explain(
     Raises:
         BadBodyError: it is not.
     """
-    rows, _ = read_whole(connection, page.whole(), where)
+    with page.whole() as body:
+        rows, _ = read_whole(connection, body, where)
     with connection.cursor() as cursor:
         # A row that is no object has no names.
         shapes = cursor.execute(

@@ -7,7 +7,6 @@ and deleted.
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -245,13 +244,12 @@ class RowReader:
         """Download and convert one page; `wanted` is its number of rows where that is known."""
         url = f"{self._url}?{self.plan.query(skip)}"
         where = f"{self.host}/{self.plan.table_id} vanaf rij {skip}"
-        folder = self.work / f"page-{index:05d}"
+        file = self.work / f"page-{index:05d}.json"
         target = self.parts / f"part-{index:05d}.parquet"
 
         def into() -> Envelope:
             self._refuse_to_begin(skip)
-            shutil.rmtree(folder, ignore_errors=True)
-            return Envelope(folder)
+            return Envelope(file)
 
         def convert(answer: Received, body: Envelope) -> tuple[Received, PartFacts]:
             if "json" not in answer.content_type:
@@ -266,7 +264,7 @@ class RowReader:
         try:
             answer, part = self.transport.receive(url, into, convert, service=self.host)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            file.unlink(missing_ok=True)
         if part.observations == 0:
             target.unlink()
         if wanted is not None and part.rows > wanted:

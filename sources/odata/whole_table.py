@@ -115,7 +115,7 @@ class _WideWriter:
             rows = page.rows(cursor, where)
             try:
                 cursor.execute(
-                    f"copy (select {self._columns()} from ({rows_query(rows.files, self._read_types())}) "
+                    f"copy (select {self._columns()} from ({rows_query(rows.file, self._read_types())}) "
                     f"where {self._whole_numbers()}) to {sql_text(str(part))} (format parquet)"
                 )
             except duckdb.InvalidInputException as error:
@@ -268,22 +268,17 @@ class _ListReader:
 
     def _page(self, cursor: duckdb.DuckDBPyConnection, url: str, skip: int, where: str) -> tuple[Received, str | None]:
         """Read one page into the table `member`."""
-        folder = self.work / f"{self.name}-{skip}"
-
-        def into() -> Envelope:
-            shutil.rmtree(folder, ignore_errors=True)
-            return Envelope(folder)
+        file = self.work / f"{self.name}-{skip}.json"
 
         def finish(answer: Received, body: Envelope) -> tuple[Received, str | None]:
             rows = body.rows(cursor, where)
-            listed = ", ".join(sql_text(str(file)) for file in rows.files)
             types = ", ".join(f"{name}: 'VARCHAR'" for name in _LIST_COLUMNS)
             columns = ", ".join(f"trim({name})" for name in _LIST_COLUMNS)
             try:
                 with CONVERTING:
                     cursor.execute(
                         f"insert into member select {skip}, {columns} "
-                        f"from read_json([{listed}], columns = {{{types}}}, format = 'array')"
+                        f"from read_json({sql_text(str(rows.file))}, columns = {{{types}}}, format = 'array')"
                     )
             except duckdb.InvalidInputException as error:
                 raise explain(cursor, body, ["Key"], where, error) from error
@@ -297,6 +292,6 @@ class _ListReader:
             return answer, rows.next_link
 
         try:
-            return self.client.transport.receive(url, into, finish, service=self.client.host)
+            return self.client.transport.receive(url, lambda: Envelope(file), finish, service=self.client.host)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            file.unlink(missing_ok=True)
