@@ -81,7 +81,10 @@ def fingerprint(settings: Settings, pins: Mapping[str, Any], today: datetime | N
         today: moment of the build, with a time zone; now by default.
     """
     recipe = make_recipe(settings, pins, dag=_month(pins, today))
-    recipe["pins"] = {**recipe["pins"], "editions": [_without_night(line) for line in pins["editions"]]}
+    # What is missing is said of the editions too; a first batch comes in after that list was made.
+    told = {name: value for name, value in recipe["pins"].items() if name != "missing"}
+    lines = sorted((_without_night(line) for line in pins["editions"]), key=lambda line: str(line["bron_id"]))
+    recipe["pins"] = {**told, "editions": lines}
     return hashlib.sha256(json.dumps(recipe, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

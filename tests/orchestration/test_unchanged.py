@@ -116,6 +116,15 @@ def test_an_edition_that_came_in_last_night_is_no_change_tonight(standing: Setti
     assert nothing_changed(standing)
 
 
+def test_a_first_batch_that_came_in_last_night_is_no_change_tonight(standing: Settings) -> None:
+    """Its line moves to the end of the pins, and is missing from what was missing when they were made."""
+    pins = json.loads(standing.pins.read_text(encoding="utf-8"))
+    pins["editions"].reverse()
+    pins["missing"] = [{"bron_id": "beschermd"}]
+    standing.pins.write_text(json.dumps(pins), encoding="utf-8")
+    assert nothing_changed(standing)
+
+
 @pytest.mark.parametrize("change", [{"volledig": True}, {"indelingsjaar": 2020}])
 def test_a_setting_that_asks_for_something_else_starts_dbt(standing: Settings, change: dict[str, Any]) -> None:
     """`--volledig` and another division would be ignored until a source changes."""
