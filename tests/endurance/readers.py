@@ -20,12 +20,13 @@ from serving.publication import find_publication, open_publication, read_rows
 
 EVERY = 1.0
 QUESTIONS = 10
+# The profile as docs/adviseur.md gives it.
 PROFILE = """
-select kpi_gemeente.*, kpi.naam, kpi.definitie
+select leefgebied_naam, kpi_naam, waarde, eenheid, periode, nl_waarde, status, soort, is_modelmatig, ontbreekt_reden,
+    bronvermelding
 from kpi_gemeente
-inner join kpi on kpi.kpi_id = kpi_gemeente.kpi_id and kpi.model_versie = kpi_gemeente.model_versie
-where kpi_gemeente.gemeente_code = ?
-order by kpi_gemeente.kpi_id, kpi_gemeente.uitsplitsing
+where gemeente_code = ? and hoofduitsplitsing
+order by leefgebied, kpi_id
 """
 
 

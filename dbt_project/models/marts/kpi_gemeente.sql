@@ -155,4 +155,4 @@ select
     definitie,
     toelichting
 from vergeleken
-order by kpi_id, model_versie, uitsplitsing, gemeente_code
+order by gemeente_code, kpi_id, model_versie, uitsplitsing
