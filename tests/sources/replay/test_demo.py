@@ -20,6 +20,9 @@ from sources.replay.demo import ensure_demo_archive, generate
 from sources.replay.demo.geography import Geography
 from tests.sources.replay.demo_reader import DemoReader
 
+# One worker makes the archive, once.
+pytestmark = pytest.mark.xdist_group("demo-archive")
+
 _ODATA = ("cbs", "rivm", "politie")
 _ZIP = "files/www.leefbaarometer.nl/resources/open-data-leefbaarometer-meting-2024.zip"
 

@@ -29,6 +29,9 @@ from sources.replay.demo.organisation import FOLDER, MAPPING, Delivered, write_d
 from sources.replay.demo.organisation.places import PLACES
 from tests.sources.replay.demo_reader import DemoReader
 
+# One worker makes the archive, once.
+pytestmark = pytest.mark.xdist_group("demo-archive")
+
 TINY = ("GM0060", "GM0088", "GM0096")
 THRESHOLD = 10
 

@@ -1,0 +1,71 @@
+"""The miniature publication, opened as the site opens it, with a map of two of its gemeenten."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import jinja2
+import pytest
+
+from serving.publication import Publication, open_publication
+from serving.site.build import render
+from serving.site.environment import make_environment
+from serving.site.facts import Facts, read_facts
+from serving.site.page import Page
+from tests.serving.conftest import Mini
+
+
+def _feature(code: str, name: str, west: float, south: float) -> dict[str, object]:
+    ring = [
+        [west, south],
+        [west + 0.2, south],
+        [west + 0.2, south + 0.1],
+        [west, south + 0.1],
+        [west, south],
+    ]
+    return {
+        "type": "Feature",
+        "properties": {"statcode": code, "statnaam": name},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+BOUNDARIES = {
+    "type": "FeatureCollection",
+    "features": [_feature("GM0758", "Breda", 4.7, 51.5), _feature("GM0518", "'s-Gravenhage", 4.2, 52.0)],
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A publication as the site reads it."""
+
+    facts: Facts
+    connection: duckdb.DuckDBPyConnection
+    environment: jinja2.Environment
+
+    def html(self, page: Page) -> str:
+        """The page as it is written."""
+        return render(self.environment, self.facts, page)
+
+
+@pytest.fixture
+def opened(published: Mini) -> Iterator[Opened]:
+    """The published miniature."""
+    folder = published.link.resolve()
+    yield from _opened(folder)
+
+
+@pytest.fixture
+def opened_standing(standing: Mini) -> Iterator[Opened]:
+    """A miniature of its own: change `standing` with `standing.sql(...)` and `standing.publish()` first."""
+    yield from _opened(standing.link.resolve())
+
+
+def _opened(folder: Path) -> Iterator[Opened]:
+    publication = Publication(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    with open_publication(publication) as connection:
+        facts = replace(read_facts(connection, folder), boundaries=BOUNDARIES)
+        yield Opened(facts, connection, make_environment())
