@@ -17,6 +17,7 @@ from dagster_dbt import (
 )
 
 from orchestration.batch import BATCH_MODELS
+from orchestration.dbt_checks import explained
 from orchestration.lock import claim_refresh
 from orchestration.progress import Progress, SilentProgress
 from orchestration.project import dbt_executable, dbt_project
@@ -101,7 +102,7 @@ def build_mart(settings: Settings, progress: Progress | None = None) -> tuple[dg
         total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
         for done, event in enumerate(build.stream(), start=1):
             told.advance("modellen en toetsen", min(done, total - 1), total)
-            yield event
+            yield explained(event, settings.manifest)
         told.advance("modellen en toetsen", total, total)
         if not context.is_subset:
             note_built(settings, context.run_id)
