@@ -209,6 +209,7 @@ class Transport:
         self._lock = threading.Lock()
         self._retries_left = self.settings.retry_budget
         self._services: dict[str, _Service] = {}
+        self._ways: dict[tuple[str, str], dict[str, Any]] = {}
         self._session = requests.Session()
         adapter = HTTPAdapter(pool_connections=8, pool_maxsize=16, max_retries=0)
         self._session.mount("https://", adapter)
@@ -419,12 +420,11 @@ class Transport:
         digest = hashlib.sha256()
         with (
             translated(url),
-            self._session.get(
-                url,
-                headers={"Accept": accept},
+            self._session.send(
+                self._session.prepare_request(requests.Request("GET", url, {"Accept": accept})),
                 stream=True,
                 timeout=(settings.connect_timeout, settings.read_timeout),
-                verify=ca_bundle(),
+                **self._way_to(url),
             ) as response,
         ):
             raise_for_status(response)
@@ -444,6 +444,13 @@ class Transport:
                 body.end()
             content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
             return Received(url, response.status_code, content_type, int(response.raw.tell()), digest.hexdigest())
+
+    def _way_to(self, url: str) -> dict[str, Any]:
+        """Proxies and certificates; worked out once per origin: reading the environment takes as long as a request."""
+        origin = urlsplit(url)[:2]
+        if origin not in self._ways:
+            self._ways[origin] = connection_settings(url)
+        return self._ways[origin]
 
     def _service(self, name: str) -> _Service:
         with self._lock:

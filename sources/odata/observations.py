@@ -34,6 +34,8 @@ OBSERVATION_TYPES: Mapping[str, str] = {
 }
 # Of one row; with more DuckDB sets aside a larger buffer.
 _ROW_LIMIT = 1024 * 1024
+# Of a list that is parsed in one go, which takes many times its size.
+_LIST_LIMIT = 4 * 1024 * 1024
 _MEMORY_LIMIT = "256MB"
 _EXAMPLES = 3
 
@@ -114,7 +116,7 @@ class Converter:
         with self._connection.cursor() as cursor:
             rows = page.rows(cursor, where)
             try:
-                cursor.execute(self._stage(rows.file))
+                cursor.execute(self._stage(rows.files))
             except duckdb.InvalidInputException as error:
                 raise explain(cursor, page, self._plan.columns, where, error) from error
             read, without, fitting, unknown, kept, lowest, highest, different, *unequal = _one(cursor, self._facts())
@@ -143,7 +145,7 @@ class Converter:
         with self._connection.cursor() as cursor:
             cursor.execute(f"copy (select {columns} where false) to {sql_text(str(part))} (format parquet)")
 
-    def _stage(self, file: Path) -> str:
+    def _stage(self, files: Iterable[Path]) -> str:
         """The rows of a page as a temporary table: dimensions as text, measures as float64."""
         dimensions = set(self._plan.dimensions)
         types = {
@@ -152,7 +154,7 @@ class Converter:
         }
         return f"""
             create or replace temp table page as
-            with rows as ({rows_query(file, types)})
+            with rows as ({rows_query(files, types)})
             select *, {self._plan.predicate.sql()} as _fits from rows
         """
 
@@ -223,15 +225,25 @@ class Converter:
         )
 
 
-def rows_query(file: Path, types: Mapping[str, str]) -> str:
-    """The rows of a page, columns typed as named; fails when a row lacks one of them.
+def rows_query(files: Iterable[Path], types: Mapping[str, str]) -> str:
+    """The rows of a page, in their order, columns typed as named; fails when a row lacks one of them.
 
-    `read_json` would give null for a name that is not there.
+    `read_json` would give null for a name that is not there. `read_json_objects` parses each row to find its end, after
+    which it is parsed again: only for a list that could not be cut.
     """
-    return (
-        f"select unnest(json_transform_strict(json, {sql_text(json.dumps(types))})) from "
-        f"read_json_objects({sql_text(str(file))}, format = 'array', maximum_object_size = {_ROW_LIMIT})"
-    )
+    listed = tuple(files)
+    if max(file.stat().st_size for file in listed) > _LIST_LIMIT:
+        return (
+            f"select unnest(json_transform_strict(json, {sql_text(json.dumps(types))})) from "
+            f"read_json_objects({sql_files(listed)}, format = 'array', maximum_object_size = {_ROW_LIMIT})"
+        )
+    shape = sql_text(json.dumps([types]))
+    return f"select unnest(json_transform_strict(content, {shape}), max_depth := 2) from read_text({sql_files(listed)})"
+
+
+def sql_files(files: Iterable[Path]) -> str:
+    """Files as an argument of DuckDB's readers."""
+    return "[" + ", ".join(sql_text(str(file)) for file in files) + "]"
 
 
 def explain(

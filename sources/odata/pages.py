@@ -10,9 +10,10 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -38,6 +39,8 @@ PAGE_ROWS = 10_000
 CONVERTING = threading.BoundedSemaphore(2)
 _WAITING = 2
 OnPage = Callable[[int, int | None], None]
+# Rows that a page has to have, where that is known.
+_Wanted = Callable[[], int | None]
 
 
 class _SmallerPagesError(Exception):
@@ -143,6 +146,7 @@ class RowReader:
         ends_at: moment on the transport's clock after which no page is begun.
         stop: set to end the reading between two pages.
         counts: every count that was asked, for the manifest.
+        on_received: told when the last byte of all pages is in, and again when one had to be asked once more.
     """
 
     host: str
@@ -156,17 +160,19 @@ class RowReader:
     ends_at: float
     stop: threading.Event = field(default_factory=threading.Event)
     counts: list[RequestRecord] = field(default_factory=list)
+    on_received: Callable[[], None] = lambda: None
+    _received: set[int] = field(default_factory=set)
+    _pages: int | None = None
 
     @property
     def _url(self) -> str:
         return f"{self.services.base_url(self.host)}/ODataFeed/odata/{self.plan.table_id}/TypedDataSet"
 
-    def read(self, record_count: int | None, *, counted: RequestRecord | None = None) -> RowsRead:
+    def read(self, record_count: int | None) -> RowsRead:
         """Read all rows.
 
         Args:
             record_count: rows of the whole table according to the catalogue, or None.
-            counted: a count of this plan's rows that was asked already.
 
         Raises:
             FilterIgnoredError: rows that the filter excludes.
@@ -175,16 +181,45 @@ class RowReader:
             SchemaError: columns or types other than those asked for.
             SourceError: a page could not be had.
         """
-        expected = self.count(self.plan.filter) if counted is None else counted.rows
+        return self._read(self.count(self.plan.filter), record_count, None)
+
+    def read_while_counting(self, count: Future[RequestRecord | None]) -> RowsRead:
+        """Read all rows of a plan without a filter; the first page does not wait for the count.
+
+        Args:
+            count: will give the number of rows, or None when the service cannot count.
+
+        Raises:
+            SourceError: see `read`.
+        """
+
+        def expected() -> int | None:
+            counted = count.result()
+            return None if counted is None else counted.rows
+
+        def wanted() -> int | None:
+            rows = expected()
+            return None if rows is None else min(PAGE_ROWS, rows)
+
+        with ThreadPoolExecutor(1, thread_name_prefix="first page") as pool:
+            first = pool.submit(self._fetch, 0, 0, wanted)
+            try:
+                return self._read(expected(), None, first)
+            except BaseException:
+                self.stop.set()
+                raise
+
+    def _read(self, expected: int | None, record_count: int | None, first: Future[Page] | None) -> RowsRead:
         if expected is None and not self.plan.filter:
             expected = record_count
         if expected is None:
-            return self._finish(self._one_by_one(), None, ["aantal rijen niet te tellen; volgorde van links gevolgd"])
+            warning = "aantal rijen niet te tellen; volgorde van links gevolgd"
+            return self._finish(self._one_by_one(first), None, [warning])
         if self.plan.filter and (record_count is None or expected == record_count):
             # Either every row is wanted, or the count took no notice of the filter.
             return self._uncertain(expected)
         try:
-            return self._finish(self._side_by_side(expected), expected, [])
+            return self._finish(self._side_by_side(expected, first), expected, [])
         except _SmallerPagesError:
             return self._finish(self._one_by_one(), expected, [])
         except ShortPageError:
@@ -212,16 +247,18 @@ class RowReader:
             return self._finish(pages, expected, [])
         return self._finish(pages, None, [f"telling van de dienst ({expected}) let niet op het filter; {rows} rijen"])
 
-    def _side_by_side(self, expected: int) -> list[Page]:
-        places = list(enumerate(range(0, expected, PAGE_ROWS)))
+    def _side_by_side(self, expected: int, first: Future[Page] | None) -> list[Page]:
+        asked = [] if first is None else [first]
+        places = list(enumerate(range(0, expected, PAGE_ROWS)))[len(asked) :]
         pages: list[Page] = []
-        self.on_page(0, len(places))
+        self._expect(len(asked) + len(places))
         with ThreadPoolExecutor(self.transport.settings.parallel + _WAITING, thread_name_prefix="page") as pool:
-            futures = [pool.submit(self._fetch, index, skip, min(PAGE_ROWS, expected - skip)) for index, skip in places]
+            for index, skip in places:
+                asked.append(pool.submit(self._fetch, index, skip, partial(min, PAGE_ROWS, expected - skip)))
             try:
-                for future in as_completed(futures):
+                for future in as_completed(asked):
                     pages.append(future.result())
-                    self.on_page(len(pages), len(places))
+                    self.on_page(len(pages), len(asked))
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
@@ -230,18 +267,32 @@ class RowReader:
             raise IncompleteError(f"{self._url}: {expected} rijen geteld, maar na de laatste volgt nog een pagina")
         return pages
 
-    def _one_by_one(self) -> list[Page]:
-        for part in self.parts.glob("part-*.parquet"):
-            part.unlink()
-        pages: list[Page] = []
+    def _one_by_one(self, first: Future[Page] | None = None) -> list[Page]:
+        self._expect(None)
+        pages = [] if first is None else [first.result()]
+        if first is None:
+            for part in self.parts.glob("part-*.parquet"):
+                part.unlink()
         while not pages or pages[-1].linked:
             skip = pages[-1].skip + pages[-1].rows if pages else 0
-            pages.append(self._fetch(len(pages), skip, None))
+            pages.append(self._fetch(len(pages), skip, lambda: None))
             self.on_page(len(pages), None)
+        self.on_received()
         return pages
 
-    def _fetch(self, index: int, skip: int, wanted: int | None) -> Page:
-        """Download and convert one page; `wanted` is its number of rows where that is known."""
+    def _expect(self, pages: int | None) -> None:
+        """That many pages will be received; the first may have been already."""
+        self._pages = pages
+        if pages is not None:
+            self.on_page(0, pages)
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._pages is not None and len(self._received) >= self._pages:
+            self.on_received()
+
+    def _fetch(self, index: int, skip: int, wanted: _Wanted) -> Page:
+        """Download and convert one page."""
         url = f"{self._url}?{self.plan.query(skip)}"
         where = f"{self.host}/{self.plan.table_id} vanaf rij {skip}"
         file = self.work / f"page-{index:05d}.json"
@@ -252,23 +303,23 @@ class RowReader:
             return Envelope(file)
 
         def convert(answer: Received, body: Envelope) -> tuple[Received, PartFacts]:
+            self._received.add(skip)
+            self._tell()
             if "json" not in answer.content_type:
                 raise BadBodyError(f"{where}: status 200 met {answer.content_type or 'geen inhoudstype'}, geen JSON")
 
             def check(rows: int, link: str | None) -> None:
-                self._check_size(rows, link, skip, wanted, where)
+                self._check_size(rows, link, skip, wanted(), where)
 
             with CONVERTING:
                 return answer, self.converter.write(body, target, where, check)
 
-        try:
-            answer, part = self.transport.receive(url, into, convert, service=self.host)
-        finally:
-            file.unlink(missing_ok=True)
+        answer, part = self.transport.receive(url, into, convert, service=self.host)
         if part.observations == 0:
             target.unlink()
-        if wanted is not None and part.rows > wanted:
-            raise IncompleteError(f"{where}: {part.rows} rijen, meer dan de {wanted} die er volgens de telling zijn")
+        needed = wanted()
+        if needed is not None and part.rows > needed:
+            raise IncompleteError(f"{where}: {part.rows} rijen, meer dan de {needed} die er volgens de telling zijn")
         self._check_ids(part, skip, where)
         request = RequestRecord(url, answer.status, answer.bytes, answer.sha256, part.rows)
         return Page(skip, part.rows, part.next_link is not None, part, request)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sources.errors import BadBodyError, SchemaError
 from sources.odata.envelope import Envelope
-from sources.odata.observations import explain, rows_query
+from sources.odata.observations import explain, open_database, rows_query
 from tests.archives import database
 
 TYPES = {"ID": "BIGINT", "Naam": "VARCHAR", "Waarde": "DOUBLE"}
@@ -24,9 +24,9 @@ LINK = "https://opendata.cbs.nl/ODataFeed/odata/80001NED/TypedDataSet?$format=js
 ROWS = [{"ID": number, "Naam": f"naam {number}", "Waarde": number / 2} for number in range(50)]
 
 
-def received(folder: Path, body: bytes, *, chunk: int = 1000, edge: int = 400) -> Envelope:
-    """A body that came in chunks; little is held back, so that every body goes through the file."""
-    envelope = Envelope(folder / "page.json", edge=edge)
+def received(folder: Path, body: bytes, *, chunk: int = 1000, edge: int = 400, piece: int = 500) -> Envelope:
+    """A body that came in chunks; little is held back, so that every body goes through files, and through several."""
+    envelope = Envelope(folder / "page.json", edge=edge, piece=piece)
     for start in range(0, len(body), chunk):
         envelope.write(body[start : start + chunk])
     return envelope
@@ -37,7 +37,7 @@ def read(envelope: Envelope) -> tuple[list[tuple[Any, ...]], str | None]:
     with database().cursor() as cursor:
         rows = envelope.rows(cursor, "hier")
         try:
-            return cursor.execute(rows_query(rows.file, TYPES)).fetchall(), rows.next_link
+            return cursor.execute(rows_query(rows.files, TYPES)).fetchall(), rows.next_link
         except duckdb.InvalidInputException as error:
             raise explain(cursor, envelope, TYPES, "hier", error) from error
 
@@ -79,8 +79,42 @@ def test_rows_are_on_disk_before_the_answer_is_whole(tmp_path: Path) -> None:
     for start in range(0, len(body) - 100, 50):
         envelope.write(body[start : start + 50])
         assert len(envelope._open) < 2 * 400 + 50
-    envelope.close()
+    envelope._file.flush()
     assert len(body) - (tmp_path / "page.json").stat().st_size < 2 * 400 + 200
+
+
+def test_a_long_list_is_cut_between_rows(tmp_path: Path) -> None:
+    """DuckDB reads 2,048 rows of an array at a time: of rows of 4 kB that is more than all else it needs."""
+    envelope = received(tmp_path, compact({"value": ROWS * 10}))
+    with database().cursor() as cursor:
+        files = envelope.rows(cursor, "hier").files
+    lists = [json.loads(file.read_bytes()) for file in files]
+    assert len(lists) > 10
+    assert [row for rows in lists for row in rows] == ROWS * 10
+
+
+def test_a_list_is_not_cut_within_a_row(tmp_path: Path) -> None:
+    """Half a row is no JSON, and a page that is sound would be refused."""
+    text = '},{"ID":1,"x":["},{'
+    rows = [{"ID": number, "Naam": text, "Waarde": number / 2} for number in range(500)]
+    assert read(received(tmp_path, compact({"value": rows}))) == (values(rows), None)
+
+
+def test_a_long_list_that_cannot_be_cut_is_read_all_the_same(tmp_path: Path) -> None:
+    """Parsed in one go, 40 MB take more memory than the database may have."""
+    rest = ",".join(f'"Kolom_{number}":null' for number in range(250))
+    rows = ",".join(f'{{"0":0,"ID":{number},"Naam":"x","Waarde":1,{rest}}}' for number in range(10_000))
+    envelope = received(tmp_path, f'{{"value":[{rows}]}}'.encode(), chunk=100_000, edge=65_536)
+    with open_database(tmp_path) as limited:
+        files = envelope.rows(limited, "hier").files
+        found = limited.execute(f"select count(*), max(ID) from ({rows_query(files, TYPES)})").fetchall()
+    assert (len(files), found) == (1, [(10_000, 9_999)])
+
+
+def test_nothing_is_left_of_an_answer_that_is_done_with(tmp_path: Path) -> None:
+    """A table of ten thousand pages would fill the disk with what was converted long ago."""
+    received(tmp_path, WHOLE).close()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("rows", [[], ROWS[:1]])
@@ -158,14 +192,15 @@ NUMBER = st.none() | st.integers(-(2**31), 2**31).map(float) | st.floats(allow_n
     rows=st.lists(st.fixed_dictionaries({"ID": st.integers(0, 2**31), "Naam": st.none() | TEXT, "Waarde": NUMBER})),
     chunk=st.integers(1, 500),
     edge=st.integers(200, 500),
+    piece=st.integers(1, 1000),
     indent=st.none() | st.integers(0, 3),
     escaped=st.booleans(),
 )
 def test_any_rows_come_back_as_they_were(
-    rows: list[dict[str, Any]], chunk: int, edge: int, indent: int | None, *, escaped: bool
+    rows: list[dict[str, Any]], chunk: int, edge: int, piece: int, indent: int | None, *, escaped: bool
 ) -> None:
     """A text may hold whatever the cutting looks for."""
     body = json.dumps({"odata.metadata": META, "value": rows}, indent=indent, ensure_ascii=escaped).encode()
     with tempfile.TemporaryDirectory() as folder:
-        found, link = read(received(Path(folder), body, chunk=chunk, edge=edge))
+        found, link = read(received(Path(folder), body, chunk=chunk, edge=edge, piece=piece))
     assert (found, link) == (values(rows), None)

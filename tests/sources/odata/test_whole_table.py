@@ -149,6 +149,23 @@ def test_a_table_that_is_renewed_while_it_is_read_is_read_again(scene: Stage, tm
     assert fetch(scene, tmp_path / "t").rows == ROWS
 
 
+def test_the_stamp_is_asked_before_the_first_row_and_after_the_last(scene: Stage, tmp_path: Path) -> None:
+    """Rows of before the first stamp, or after the last one, may be of another release and nobody would see it."""
+    fetch(scene, tmp_path / "t")
+    asked = [request.path for request in scene.server.requests]
+    stamps = [place for place, path in enumerate(asked) if "TableInfos" in path]
+    rows_asked = [place for place, path in enumerate(asked) if path.endswith("/TypedDataSet")]
+    assert stamps[0] < min(rows_asked)
+    assert stamps[-1] > max(rows_asked)
+
+
+def test_rows_need_not_come_in_the_order_of_their_ids(scene: Stage, tmp_path: Path) -> None:
+    """A complete page would be refused because the service turned it round."""
+    query = f"from '{scene.archive}/odata/{CBS}/80001NED/TypedDataSet.parquet' where ID < 10 order by ID desc"
+    write_table(scene.archive, "80006NED", DIMENSIONS, TOPICS, query)
+    assert fetch(scene, tmp_path / "t", "80006NED").rows == 10
+
+
 def test_gaps_in_the_rows_are_seen(scene: Stage, tmp_path: Path) -> None:
     """A page that repeats another has the right number of rows."""
     query = f"""
