@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from serving.errors import WrongUseError
 
-# Names in daily use that differ from the official ones; both sides as `_simplify` leaves them.
-_EVERYDAY = {"den haag": "s gravenhage", "den bosch": "s hertogenbosch", "nl": "nederland"}
+# Names in daily use that differ from the official ones; both sides as `simplify` leaves them.
+EVERYDAY = {"den haag": "s gravenhage", "den bosch": "s hertogenbosch", "nl": "nederland"}
 _SUFFIX = re.compile(r"\s*\([^)]*\)\s*$")
 
 
@@ -28,10 +28,10 @@ def find_gemeente(wanted: str, names: Mapping[str, str]) -> str:
     code = _as_code(wanted)
     if code in names:
         return code
-    simple = _simplify(wanted)
-    simple = _EVERYDAY.get(simple, simple)
-    exact = [code for code, name in names.items() if _simplify(name) == simple]
-    matches = exact or [code for code, name in names.items() if _simplify(_SUFFIX.sub("", name)) == simple]
+    simple = simplify(wanted)
+    simple = EVERYDAY.get(simple, simple)
+    exact = [code for code, name in names.items() if simplify(name) == simple]
+    matches = exact or [code for code, name in names.items() if simplify(_SUFFIX.sub("", name)) == simple]
     if len(matches) == 1:
         return matches[0]
     if matches:
@@ -45,15 +45,16 @@ def _as_code(wanted: str) -> str:
     return f"GM{digits:0>4}" if digits.isdigit() and len(digits) <= 4 else text  # noqa: PLR2004 (GM + 4 digits)
 
 
-def _simplify(name: str) -> str:
+def simplify(name: str) -> str:
+    """Leave letters without capitals or accents and digits, with one space for whatever else there is."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(re.findall(r"[a-z0-9]+", letters))
 
 
 def _unknown(wanted: str, simple: str, names: Mapping[str, str]) -> str:
-    codes = {_simplify(name): code for code, name in names.items()}
-    codes |= {everyday: codes[official] for everyday, official in _EVERYDAY.items() if official in codes}
+    codes = {simplify(name): code for code, name in names.items()}
+    codes |= {everyday: codes[official] for everyday, official in EVERYDAY.items() if official in codes}
     near = difflib.get_close_matches(simple, codes, n=3, cutoff=0.6)
     near += [key for key in codes if simple and key.startswith(simple)]
     found = list(dict.fromkeys(codes[key] for key in near))[:3]

@@ -17,7 +17,7 @@ from rich.console import Console
 
 Format = Literal["tabel", "csv", "json"]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MINUS = "\u2212"
 _THOUSANDS = "."
 _WIDE = 100_000
@@ -125,12 +125,16 @@ def with_unit(value: float | None, eenheid: str | None) -> str:
     """Write a figure with its unit, rounded for reading: a percentage to 1 decimal, a count to none, a score to 3."""
     if value is None:
         return ""
+    label = (eenheid or "").strip().removeprefix("aantal").strip()
+    number = dutch_number(value, decimals_of(value, eenheid))
+    return f"{number} {label}" if label else number
+
+
+def decimals_of(value: float, eenheid: str | None) -> int:
+    """With how many decimals a figure is shown: the one rule for screen, page and sheet."""
     unit = (eenheid or "").strip()
     is_count = unit.split(" ")[0] in _COUNTS
-    decimals = 0 if is_count and float(value).is_integer() else _DECIMALS.get(unit, 1)
-    label = unit.removeprefix("aantal").strip()
-    number = dutch_number(value, decimals)
-    return f"{number} {label}" if label else number
+    return 0 if is_count and float(value).is_integer() else _DECIMALS.get(unit, 1)
 
 
 def _aligned(cell: str, width: int, is_right: bool) -> str:
@@ -177,7 +181,7 @@ def _csv_cell(value: object, *, comma: bool) -> str:
 
 
 def _safe_text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _text(value: object) -> str:

@@ -13,7 +13,7 @@ from serving.publication import Publication, read_rows
 from serving.render import dutch_number, screen
 from serving.words import FAMILY, dutch_date
 
-_COUNTS = """
+COUNTS = """
 select
     (select count(distinct kpi_id) from kpi_waarde where waarde is not null) as kpis,
     (select count(distinct kpi_id) from kpi where geldend) as kpis_totaal,
@@ -58,7 +58,7 @@ def show_summary(
         file: Where to write.
         command: How the user starts this program, with the options that lead to this publication.
     """
-    counts = read_rows(connection, _COUNTS)[0]
+    counts = read_rows(connection, COUNTS)[0]
     console = screen(file)
     soort = publication.manifest["soort"]
     moment = dutch_date(counts["published_at"])

@@ -47,6 +47,14 @@ FAMILY = {
     "professional": "vragenlijst professionals",
     "bereik": "bereik",
 }
+# The five classes of Statistics Netherlands, as the registry has them.
+URBANITY = {
+    1: "zeer sterk stedelijk",
+    2: "sterk stedelijk",
+    3: "matig stedelijk",
+    4: "weinig stedelijk",
+    5: "niet stedelijk",
+}
 SIGNALS = "De cijfers zijn signalen om te bespreken, geen oordeel."
 MEASURED = {
     "register": "register: iedereen geteld",
@@ -118,6 +126,15 @@ INTERVAL = {
     "poisson": "Poisson",
     "t": "Student t",
 }
+DATA_TYPE = {
+    "VARCHAR": "tekst",
+    "DOUBLE": "getal",
+    "INTEGER": "geheel getal",
+    "BIGINT": "geheel getal",
+    "BOOLEAN": "ja of nee",
+    "DATE": "datum",
+    "TIMESTAMP": "datum en tijd (UTC)",
+}
 SIGNAL = {"gunstig": "een gunstig signaal", "ongunstig": "een ongunstig signaal"}
 # Which way a figure lies, for each verdict and each direction that is favourable.
 _LIES = {
@@ -144,6 +161,11 @@ def reason(code: str | None) -> str:
     if not code:
         return "Er is geen cijfer"
     return _reasons().get(code, code.replace("_", " ").capitalize())
+
+
+def every_reason() -> list[str]:
+    """Say each reason why there may be no figure, in the order of the registry."""
+    return list(_reasons().values())
 
 
 def marks(row: Mapping[str, Any]) -> list[str]:

@@ -12,11 +12,32 @@ import duckdb
 import pytest
 import yaml
 
+from serving.extras import Extras
 from serving.locations import Locations
 from serving.publish import PublicationResult, publish, published_tables
 
 NOW = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
 
+
+def _feature(code: str, name: str, west: float, south: float) -> dict[str, object]:
+    ring = [
+        [west, south],
+        [west + 0.2, south],
+        [west + 0.2, south + 0.1],
+        [west, south + 0.1],
+        [west, south],
+    ]
+    return {
+        "type": "Feature",
+        "properties": {"statcode": code, "statnaam": name},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+BOUNDARIES = {
+    "type": "FeatureCollection",
+    "features": [_feature("GM0758", "Breda", 4.7, 51.5), _feature("GM0518", "'s-Gravenhage", 4.2, 52.0)],
+}
 CONTRACTS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 TABLES = (
     "aandachtspunten",
@@ -65,6 +86,10 @@ class Mini:
     @property
     def link(self) -> Path:
         return self.publications / "actueel"
+
+    @property
+    def boundaries(self) -> Path:
+        return self.folder / "gemeente.geojson"
 
     def sql(self, statements: str) -> None:
         """Change the warehouse, as a next dbt build would."""
@@ -154,6 +179,22 @@ def published(tmp_path_factory: pytest.TempPathFactory, template: Mini) -> Mini:
     """A miniature that is published once; for tests that only look."""
     mini = template.copy(tmp_path_factory.mktemp("published"))
     mini.publish()
+    return mini
+
+
+@pytest.fixture(scope="session")
+def site_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the chart library is kept, for all workers together: making it takes seconds."""
+    return tmp_path_factory.getbasetemp().parent / "cache-van-de-site"
+
+
+@pytest.fixture(scope="session")
+def complete(tmp_path_factory: pytest.TempPathFactory, template: Mini, site_cache: Path) -> Mini:
+    """A miniature that is published once with its site and a map; for tests that only look."""
+    mini = template.copy(tmp_path_factory.mktemp("complete"))
+    mini.boundaries.write_text(json.dumps(BOUNDARIES), encoding="utf-8")
+    mini.publish(extras=Extras(mini.boundaries, site_cache))
+    mini.locations.last_run.write_text('{"gelukt": true}', encoding="utf-8")
     return mini
 
 

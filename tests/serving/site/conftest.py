@@ -14,28 +14,7 @@ from serving.site.build import render
 from serving.site.environment import make_environment
 from serving.site.facts import Facts, read_facts
 from serving.site.page import Page
-from tests.serving.conftest import Mini
-
-
-def _feature(code: str, name: str, west: float, south: float) -> dict[str, object]:
-    ring = [
-        [west, south],
-        [west + 0.2, south],
-        [west + 0.2, south + 0.1],
-        [west, south + 0.1],
-        [west, south],
-    ]
-    return {
-        "type": "Feature",
-        "properties": {"statcode": code, "statnaam": name},
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
-
-
-BOUNDARIES = {
-    "type": "FeatureCollection",
-    "features": [_feature("GM0758", "Breda", 4.7, 51.5), _feature("GM0518", "'s-Gravenhage", 4.2, 52.0)],
-}
+from tests.serving.conftest import BOUNDARIES, Mini
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,115 @@
+/* A field to choose from a list by typing, with mouse, keyboard and screen reader.
+
+   impactKpi.keuzelijst(field, list, {zoek, kies, leeg})
+     field  input with role combobox     list  ul with role listbox
+     zoek   function (text) -> [{naam, code}], best first
+     kies   function (option): one was chosen
+     leeg   function (text): nothing fits, or the text was emptied (text "")
+
+   impactKpi.vereenvoudigd(text) -> letters without capitals or accents and digits, as on the command line. */
+(function () {
+  "use strict";
+
+  var MOST = 8;
+
+  impactKpi.vereenvoudigd = function (text) {
+    return text
+      .normalize("NFKD")
+      .replace(/[\u0300-\u036f]/g, "")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, " ")
+      .trim();
+  };
+
+  impactKpi.keuzelijst = function (field, list, use) {
+    var shown = [];
+    var active = -1;
+
+    function mark(index) {
+      if (list.children[active]) {
+        list.children[active].setAttribute("aria-selected", "false");
+      }
+      active = index;
+      if (active < 0) {
+        field.removeAttribute("aria-activedescendant");
+        return;
+      }
+      list.children[active].setAttribute("aria-selected", "true");
+      list.children[active].scrollIntoView({ block: "nearest" });
+      field.setAttribute("aria-activedescendant", list.children[active].id);
+    }
+
+    function open(isOpen) {
+      mark(-1);
+      list.hidden = !isOpen;
+      field.setAttribute("aria-expanded", String(isOpen));
+    }
+
+    function line(option, index) {
+      var item = document.createElement("li");
+      item.id = list.id + "-" + index;
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", "false");
+      item.textContent = option.naam;
+      item.addEventListener("mousedown", function (event) {
+        event.preventDefault();
+      });
+      item.addEventListener("click", function () {
+        choose(option);
+      });
+      return item;
+    }
+
+    function show() {
+      shown = field.value.trim() ? use.zoek(field.value).slice(0, MOST) : [];
+      list.replaceChildren.apply(list, shown.map(line));
+      open(shown.length > 0);
+      if (!shown.length) {
+        use.leeg(field.value.trim());
+      }
+    }
+
+    function choose(option) {
+      field.value = "";
+      open(false);
+      use.kies(option);
+    }
+
+    function step(by) {
+      if (list.hidden) {
+        show();
+      }
+      if (shown.length) {
+        mark(active < 0 ? (by > 0 ? 0 : shown.length - 1) : (active + by + shown.length) % shown.length);
+      }
+    }
+
+    field.addEventListener("input", show);
+    field.addEventListener("blur", function () {
+      open(false);
+    });
+    field.addEventListener("keydown", function (event) {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        step(event.key === "ArrowDown" ? 1 : -1);
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        show_or_choose();
+      } else if (event.key === "Escape") {
+        field.value = list.hidden ? "" : field.value;
+        open(false);
+        use.leeg("");
+      }
+    });
+
+    function show_or_choose() {
+      var index = active;
+      if (list.hidden) {
+        show();
+      }
+      if (shown.length && field.value.trim()) {
+        choose(shown[Math.max(index, 0)]);
+      }
+    }
+  };
+})();

@@ -1,0 +1,1 @@
+"""One module per kind of page: what it reads, and what its template is given. Writes nothing."""
