@@ -6,8 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
+from serving.cli import cli
 from serving.errors import NoPublicationError, WrongUseError
+from serving.literals import unmatched
 from serving.locations import Locations
 from serving.publication import find_publication, open_publication
 from serving.query import ask
@@ -121,7 +124,12 @@ def test_a_question_leaves_every_byte_as_it_was(connection: duckdb.DuckDBPyConne
         ("select waard from kpi_waarde", r"Kolom waard bestaat niet\. Bedoelt u waarde"),
         ("select k.naamm from kpi k", r"Kolom naamm bestaat niet\. Bedoelt u naam"),
         ("selec 1", r"geen geldige SQL[\s\S]*selec 1"),
-        ("select nofunc(1)", "kon niet worden beantwoord"),
+        ("select nofunc(1)", r"Functie nofunc bestaat niet\."),
+        ("select summ(waarde) from kpi_waarde", r"Functie summ bestaat niet\. Bedoelt u sum"),
+        ("select kpi_gemeente.naam from kpi_gemeente", r"Kolom naam bestaat niet\. Bedoelt u kpi_naam"),
+        ("select kpi.naam from kpi_gemeente", "kpi komt in deze vraag niet voor als tabel; wel: kpi_gemeente"),
+        ("select * from v_profil", r"Tabel v_profil bestaat niet\. Bedoelt u v_profiel"),
+        ("select nl_oordel from v_profiel", r"Kolom nl_oordel bestaat niet\. Bedoelt u nl_oordeel"),
         ("select cast('a' as int)", "kon niet worden beantwoord"),
         ("select 1; select 2", "één vraag tegelijk; dit zijn er 2"),
         ("", "leeg"),
@@ -142,6 +150,83 @@ def test_candidates_come_from_the_tables_in_the_question(connection: duckdb.Duck
         ask(connection, "select titell from bron")
     assert "Bedoelt u titel?" in str(caught.value)
     assert "ontbreekt_reden" not in str(caught.value)
+
+
+def test_a_qualified_column_is_looked_for_in_its_own_table(connection: duckdb.DuckDBPyConnection) -> None:
+    """The other table of a join has a column of nearly that name, and it is the wrong one."""
+    with pytest.raises(WrongUseError) as caught:
+        ask(connection, "select kpi_gemeente.titel from bron join kpi_gemeente using (bron_id)")
+    assert "bronvermelding" in str(caught.value)
+    assert "loaded_at" not in str(caught.value)
+
+
+def test_the_tables_are_listed_with_the_ready_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """What is not in the list is not found."""
+    listed = {name for (name,) in ask(connection, "show tables").rows()}
+    assert {"kpi_gemeente", "v_profiel", "v_reeks", "v_vergelijking", "v_eigen", "v_herkomst"} <= listed
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        ("gemeente_naam = 'Bred'", ["'Bred' is geen gemeente_naam; bedoelt u Breda?"]),
+        ("gemeente_naam = 'breda'", ["'breda' is geen gemeente_naam; bedoelt u Breda?"]),
+        ("g.gemeente_naam='Den Haag'", ["'Den Haag' is geen gemeente_naam; bedoelt u 's-Gravenhage?"]),
+        ("gemeente_naam = 'Sudwest-Fryslan'", ["'Sudwest-Fryslan' is geen gemeente_naam; bedoelt u Súdwest-Fryslân?"]),
+        ("gemeente_naam ilike 'bread%'", ["'bread%' is geen gemeente_naam; bedoelt u Breda?"]),
+        ("gemeente_code = 'GM758'", ["'GM758' is geen gemeente_code; bedoelt u GM0758"]),
+        ("\"kpi_id\" in ('I 3.3.2', 'I3.3.3')", ["'I3.3.3' is geen kpi_id; bedoelt u I 3.3.2"]),
+        ("kpi_gemeente.uitsplitsing = 'xyz'", ["'xyz' is geen uitsplitsing."]),
+        ("kpi_id = 'X' and gemeente_code = 'Y'", ["'X' is geen kpi_id.", "'Y' is geen gemeente_code."]),
+        ("gemeente_naam = 'Breda' and kpi_id = 'I 3.3.2'", []),
+        ("gemeente_naam = '''s-Gravenhage' and gemeente_naam ilike '%fryslân'", []),
+        ("kpi_naam = 'Bred' -- gemeente_naam = 'Bred'", []),
+    ],
+)
+def test_a_name_that_is_nowhere_is_pointed_out(
+    connection: duckdb.DuckDBPyConnection, where: str, says: list[str]
+) -> None:
+    """No rows reads as 'there are no figures', while a name was spelled wrongly."""
+    found = unmatched(connection, f"select * from kpi_gemeente as g where {where}")
+    assert len(found) == len(says)
+    for sentence, expected in zip(found, says, strict=True):
+        assert sentence.startswith(expected)
+
+
+@pytest.fixture
+def at_home(published: Mini, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder of one's own, with the miniature as the publication that commands find."""
+    monkeypatch.setenv("IMPACT_KPI_DATA", str(published.locations.data))
+    monkeypatch.delenv("IMPACT_KPI_SOURCES", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_no_rows_for_a_name_that_is_nowhere_is_explained_beside_the_answer(at_home: Path) -> None:
+    """The answer itself stays what a program expects: no rows, status 0."""
+    sql = "select kpi_id from kpi_gemeente where gemeente_naam = 'Bred'"
+    result = CliRunner().invoke(cli, ["query", sql, "--formaat", "csv"])
+    assert (result.exit_code, result.stdout) == (0, "kpi_id\n")
+    assert "Geen rijen. 'Bred' is geen gemeente_naam; bedoelt u Breda?" in result.stderr
+
+
+def test_a_question_is_read_from_a_file(at_home: Path) -> None:
+    """A question that starts with a comment is taken for an option when it stands on the command line."""
+    question = at_home / "vraag.sql"
+    question.write_text("-- Hoe heet GM1900?\nselect gemeente_naam from gemeente where gemeente_code = 'GM1900';\n")
+    result = CliRunner().invoke(cli, ["query", "--bestand", str(question), "--formaat", "csv"])
+    assert result.exit_code == 0, result.stderr
+    assert "Súdwest-Fryslân" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"), [([], "Er ontbreekt iets: VRAAG"), (["select 1", "--bestand", "-"], "niet allebei")]
+)
+def test_a_question_is_given_once(at_home: Path, words: list[str], says: str) -> None:
+    """Which of the two was answered?"""
+    result = CliRunner().invoke(cli, ["query", *words])
+    assert result.exit_code == 2
+    assert says in result.stderr
 
 
 def test_a_link_that_moves_does_not_mix_two_publications(standing: Mini) -> None:
