@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup mart serve test test-long bench lint format ui manifest lock clean
+.PHONY: help setup mart site serve test test-long bench lint format ui manifest lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,10 @@ $(READY): requirements.lock pyproject.toml
 mart: $(READY) ## fetch the sources, build and publish the mart, show what came of it
 	@IMPACT_KPI_SOURCES="$(SOURCES)" $(BIN)/impact-kpi refresh || [ $$? -eq 2 ]
 	@IMPACT_KPI_SOURCES="$(SOURCES)" $(BIN)/impact-kpi overzicht
+
+site: $(READY) ## the site of the publication on http://127.0.0.1:8765; makes the mart first when there is none
+	@IMPACT_KPI_SOURCES="$(SOURCES)" $(BIN)/impact-kpi site > /dev/null 2>&1 || $(MAKE) --no-print-directory mart
+	@IMPACT_KPI_SOURCES="$(SOURCES)" $(BIN)/impact-kpi site --serveer
 
 test: $(READY) ## every test but the long ones
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not long"

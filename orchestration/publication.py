@@ -1,8 +1,11 @@
 """The publication asset: made last, only after a full build in which every error-severity test passed."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster_dbt import get_asset_key_for_model
@@ -14,8 +17,10 @@ from orchestration.progress import Progress, SilentProgress
 from orchestration.recipe import make_recipe
 from orchestration.settings import OWNER, Settings
 from orchestration.unchanged import METADATA, note_published, nothing_changed
+from serving.extras import Extras
 from serving.publish import MANIFEST, publish, published_tables
 from serving.shelf import CURRENT, current_folder
+from sources.grenzen import BOUNDARIES, BRON
 from sources.registry import BESCHERMD
 
 PUBLICATION_KEY = dg.AssetKey(["publicatie", "mart"])
@@ -37,7 +42,8 @@ def build_publication(
         kinds={"duckdb", "parquet"},
         owners=[OWNER],
         tags={"domain": "sociaal_werk", "pii": "none"},
-        description="Eén onveranderlijke map met Parquet, DuckDB-bestand en manifest, achter de link `actueel`.",
+        description="Eén onveranderlijke map met site, werkboeken, Parquet, DuckDB-bestand en manifest, achter de link "
+        "`actueel`.",
     )
     def publicatie(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
         claim_refresh(settings)
@@ -57,7 +63,14 @@ def build_publication(
             now=datetime.now(UTC),
             recipe=make_recipe(settings, pins, build_day(warehouse)),
             keep=settings.keep_publications,
+            extras=Extras(
+                find_boundaries(settings, pins),
+                settings.locations.cache,
+                lambda written: told.advance("bladzijden van de site", written, None),
+            ),
         )
+        if result.state == "gepubliceerd":
+            told.step(f"site: {result.pages} bladzijden")
         note_published(settings, context.run_id, result.publicatie_id)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(result.content_hash),
@@ -67,11 +80,22 @@ def build_publication(
                 "map": dg.MetadataValue.path(str(result.folder)),
                 "herziene_cijfers": dg.MetadataValue.null() if result.revised is None else result.revised,
                 "dagster/row_count": result.row_counts.get("kpi_waarde", 0),
+                "bladzijden": dg.MetadataValue.null() if result.pages is None else result.pages,
                 "rijen": dg.MetadataValue.json(dict(result.row_counts)),
             },
         )
 
     return publicatie
+
+
+def find_boundaries(settings: Settings, pins: Mapping[str, Any]) -> Path | None:
+    """The map of the division that this build is on; None when no edition of it is in use.
+
+    A map that is not there keeps no figure from its readers: the pages say that there is none.
+    """
+    line = next((line for line in pins["editions"] if line["bron"] == BRON and line["path"]), None)
+    path = settings.locations.lake / line["path"] / BOUNDARIES if line else None
+    return path if path is not None and path.is_file() else None
 
 
 def _standing(settings: Settings) -> dg.MaterializeResult[None]:

@@ -22,6 +22,7 @@ import dagster as dg
 from orchestration.pins import read_pins
 from orchestration.recipe import make_recipe
 from orchestration.settings import BATCH_VARIABLE, Settings
+from serving.extras import pages_hash
 from serving.publish import read_intact
 from serving.shelf import current_folder
 from sources.registry import LEVERING
@@ -73,7 +74,7 @@ def note_published(settings: Settings, run_id: str, publicatie_id: str) -> None:
 
 
 def fingerprint(settings: Settings, pins: Mapping[str, Any], today: datetime | None = None) -> str:
-    """Hash of all that decides the content of a publication.
+    """Hash of all that decides the content of a publication, and of what its pages look like.
 
     Args:
         settings: of the run.
@@ -85,6 +86,8 @@ def fingerprint(settings: Settings, pins: Mapping[str, Any], today: datetime | N
     told = {name: value for name, value in recipe["pins"].items() if name != "missing"}
     lines = sorted((_without_night(line) for line in pins["editions"]), key=lambda line: str(line["bron_id"]))
     recipe["pins"] = {**told, "editions": lines}
+    # The recipe knows the Python code only: a template or a style sheet decides no figure.
+    recipe["bladzijden"] = pages_hash()
     return hashlib.sha256(json.dumps(recipe, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

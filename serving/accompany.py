@@ -14,6 +14,15 @@ from serving.errors import PublicationError
 
 LICENCES = "LICENTIES.md"
 README = "LEESMIJ.txt"
+_WITH_SITE = (
+    ("site/", "de cijfers om te bekijken: open site/index.html in een browser (er is geen server voor nodig)"),
+    (
+        "werkboek/",
+        "werkboeken voor Excel of LibreOffice, van gemeenten met eigen cijfers; zonder die is deze map er niet",
+    ),
+    ("csv/", "dezelfde tabellen als tekst, met puntkomma's en komma's zoals Excel ze hier verwacht"),
+)
+_WITH_MAP = (("kaart/", "de gemeentegrenzen die op de kaarten staan (GeoJSON)"),)
 _COLUMNS = ("bron_id", "titel", "editie", "licentie", "bronvermelding")
 
 
@@ -26,15 +35,29 @@ class _Source:
     bronvermelding: str
 
 
-def write_texts(connection: duckdb.DuckDBPyConnection, folder: Path, stamp: Stamp) -> None:
+def write_texts(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    stamp: Stamp,
+    *,
+    has_site: bool = False,
+    has_map: bool = False,
+) -> None:
     """Write LICENTIES.md and LEESMIJ.txt into a publication that is being built.
+
+    Args:
+        connection: Any connection of DuckDB.
+        folder: Folder of the publication, with its Parquet files.
+        stamp: What the publication says of itself.
+        has_site: Whether the site, the workbooks and the CSV files go with it.
+        has_map: Whether the boundaries of the gemeenten do.
 
     Raises:
         PublicationError: when the table `bron` is not published, or a source in use has no licence or attribution.
     """
     sources = _read_sources(connection, folder)
     (folder / LICENCES).write_text(_licences(sources, stamp), encoding="utf-8")
-    (folder / README).write_text(_readme(stamp), encoding="utf-8")
+    (folder / README).write_text(_readme(stamp, _for_people(has_site=has_site, has_map=has_map)), encoding="utf-8")
 
 
 def _read_sources(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[_Source]:
@@ -95,14 +118,20 @@ def _introduction(stamp: Stamp) -> list[str]:
     ]
 
 
-def _readme(stamp: Stamp) -> str:
+def _for_people(*, has_site: bool, has_map: bool) -> str:
+    """One line for each thing beside the tables, in the order in which people want them."""
+    names = [*(_WITH_SITE if has_site else ()), *(_WITH_MAP if has_map else ())]
+    return "".join(f"{name:<22}{words}\n" for name, words in names)
+
+
+def _readme(stamp: Stamp, for_people: str) -> str:
     notice = f"{stamp.notice}\n\n" if stamp.notice else ""
     return f"""Impact-KPI, publicatie {stamp.publicatie_id}
 
 {notice}In deze map staat de KPI-mart per gemeente. Alle bestanden zijn alleen-lezen en veranderen nooit meer;
 een nieuwe publicatie krijgt een nieuwe map. De snelkoppeling 'actueel' naast deze map wijst altijd naar de nieuwste.
 
-{DATABASE:<22}alle tabellen in een DuckDB-bestand (te openen met DuckDB 1.1 en nieuwer)
+{for_people}{DATABASE:<22}alle tabellen in een DuckDB-bestand (te openen met DuckDB 1.1 en nieuwer)
 {PARQUET + "/":<22}dezelfde tabellen, een Parquet-bestand per tabel
 {LICENCES:<22}licentie en bronvermelding per bron
 manifest.json         hoe deze publicatie is gemaakt: run, edities van de bronnen, aantallen rijen, controlegetallen

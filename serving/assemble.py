@@ -14,9 +14,11 @@ import duckdb
 
 from serving.errors import PublicationError
 from serving.tables import PUBLICATION_TABLE, PublishedColumn, PublishedTable
+from serving.views import check_views, ready_views, write_views
 
 # 2: kpi_revisie, and in the manifest `revisie` and the file bouw.json.
-CONTRACT_VERSION = 2
+# 3: views in the DuckDB file; site, workbooks, CSV files and map beside it; kaart_hash and site_hash in the manifest.
+CONTRACT_VERSION = 3
 DATABASE = "impact_kpi.duckdb"
 PARQUET = "parquet"
 # The DuckDB inside desktop tools is often 1.1: it opens this format, not the one DuckDB 2.0 writes by default.
@@ -182,42 +184,57 @@ def content_hash(contents: Mapping[str, Content]) -> str:
 
 
 def schema_hash(tables: Sequence[PublishedTable], types: Mapping[str, Mapping[str, str]]) -> str:
-    """Hash names, types, keys and descriptions: a corrected definition is a new publication too."""
+    """Hash names, types, keys, descriptions and ready views: a corrected definition is a new publication too."""
     parts = []
     for table in sorted(tables, key=lambda table: table.name):
         described = {column.name: column.description for column in table.columns}
         columns = [(name, data_type, described[name]) for name, data_type in types[table.name].items()]
         parts.append((table.name, table.description, table.key, columns))
-    return _sha256(parts)
+    views = [(view.name, view.description, dict(view.notes), view.sql) for view in ready_views()]
+    return _sha256([parts, views])
 
 
 def write_database(connection: duckdb.DuckDBPyConnection, folder: Path, tables: Sequence[PublishedTable]) -> Path:
-    """Assemble `impact_kpi.duckdb` from the Parquet files, with the descriptions as comments."""
+    """Assemble `impact_kpi.duckdb` from the Parquet files, with the descriptions as comments and the ready views.
+
+    Raises:
+        PublicationError: when a ready view does not fit the tables.
+    """
     path = folder / DATABASE
     connection.execute(f"attach {_text(str(path))} as handout (storage_version '{STORAGE_VERSION}')")
     try:
-        connection.begin()
-        for table in tables:
-            relation = f"handout.main.{_name(table.name)}"
-            source = parquet_source(folder, table.name)
-            connection.execute(f"create table {relation} as from {source}")
-            connection.execute(f"comment on table {relation} is {_text(table.description)}")
-            for column in table.columns:
-                target = f"{relation}.{_name(column.name)}"
-                connection.execute(f"comment on column {target} is {_text(column.description)}")
-        connection.commit()
+        _fill(connection, folder, tables)
         connection.execute("checkpoint handout")
     finally:
         connection.execute("detach handout")
     return path
 
 
+def _fill(connection: duckdb.DuckDBPyConnection, folder: Path, tables: Sequence[PublishedTable]) -> None:
+    connection.begin()
+    try:
+        for table in tables:
+            relation = f"handout.main.{_name(table.name)}"
+            connection.execute(f"create table {relation} as from {parquet_source(folder, table.name)}")
+            connection.execute(f"comment on table {relation} is {_text(table.description)}")
+            for column in table.columns:
+                target = f"{relation}.{_name(column.name)}"
+                connection.execute(f"comment on column {target} is {_text(column.description)}")
+        write_views(connection, "handout")
+    except BaseException:
+        # Without this the file cannot be let go, and that error would hide the one that tells what is wrong.
+        connection.rollback()
+        raise
+    connection.commit()
+
+
 def check_handout(folder: Path, tables: Sequence[PublishedTable], contents: Mapping[str, Content]) -> None:
     """Reopen what will be handed out, read-only, and hold it against what was meant.
 
     Raises:
-        PublicationError: for another storage format, a missing or extra table, a table that differs from its Parquet
-            file in either direction, a doubled key, or a table or column without a comment.
+        PublicationError: for another storage format, a missing or extra table or view, a table that differs from its
+            Parquet file in either direction, a doubled key, a view that cannot be read, or a table, view or column
+            without a comment.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach {_text(str(folder / DATABASE))} as handout (read_only)")
@@ -225,6 +242,7 @@ def check_handout(folder: Path, tables: Sequence[PublishedTable], contents: Mapp
         _check_table_list(connection, tables)
         for table in tables:
             _check_content(connection, table, contents[table.name])
+        check_views(connection, "handout")
         _check_comments(connection)
 
 
@@ -364,7 +382,9 @@ def _check_comments(connection: duckdb.DuckDBPyConnection) -> None:
         "select table_name || '.' || column_name from duckdb_columns() "
         "where database_name = 'handout' and coalesce(comment, '') = '' "
         "union all select table_name from duckdb_tables() "
-        "where database_name = 'handout' and coalesce(comment, '') = '' order by 1"
+        "where database_name = 'handout' and coalesce(comment, '') = '' "
+        "union all select view_name from duckdb_views() "
+        "where database_name = 'handout' and not internal and coalesce(comment, '') = '' order by 1"
     ).fetchall()
     if bare:
         raise PublicationError(f"without a comment in {DATABASE}: {', '.join(name for (name,) in bare)}")

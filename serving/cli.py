@@ -26,6 +26,7 @@ from serving.dutch_click import DutchGroup
 from serving.errors import WrongUseError
 from serving.init import EXAMPLE_FOLDER, start_folder
 from serving.last_run import read_last_run
+from serving.literals import unmatched
 from serving.locations import (
     DIVISION_VARIABLE,
     SOORTEN,
@@ -45,6 +46,7 @@ from serving.summary import show_summary
 
 PROGRAM = "impact-kpi"
 _SHOWN_ROWS = 100
+_SITE_PORT = 8765
 _FORMATS = {".csv": "csv", ".json": "json"}
 _NEXT = """
 Bewaar sleutel.hex goed en geef hem aan niemand. Zo verder, in {home}:
@@ -226,12 +228,18 @@ def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
     short_help="Stel zelf een vraag in SQL.",
     help="""Stel zelf een vraag in SQL en krijg een tabel, csv of json.
 
-    Bijvoorbeeld: impact-kpi query "select * from kpi_gemeente limit 5"
+    Bijvoorbeeld: impact-kpi query "select * from kpi_gemeente limit 5", of impact-kpi query --bestand vraag.sql
 
     De tabellen: impact-kpi query "show tables". De kolommen van een tabel: impact-kpi query "describe kpi_gemeente".
     Vanuit een vraag is niets te veranderen.""",
 )
-@click.argument("sql", metavar="VRAAG")
+@click.argument("sql", metavar="[VRAAG]", required=False)
+@click.option(
+    "--bestand",
+    type=click.File(encoding="utf-8"),
+    metavar="BESTAND",
+    help="Lees de vraag uit een bestand; - is wat er binnenkomt. Voorbeelden: docs/vragen.",
+)
 @click.option(
     "--formaat", type=click.Choice(["tabel", "csv", "json"]), help="Vorm van het antwoord. Zonder deze optie: tabel."
 )
@@ -250,30 +258,55 @@ def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
 )
 @click.option("--komma", is_flag=True, help="Nederlandse notatie; csv krijgt puntkomma's en opent zo goed in Excel.")
 @click.pass_obj
-def query(choice: Choice, *, sql: str, formaat: Format | None, uitvoer: Path | None, rijen: int, komma: bool) -> None:
+def query(
+    choice: Choice,
+    *,
+    sql: str | None,
+    bestand: TextIO | None,
+    formaat: Format | None,
+    uitvoer: Path | None,
+    rijen: int,
+    komma: bool,
+) -> None:
     """Answer one reading statement."""
     if rijen < 0:
         raise WrongUseError("--rijen is een aantal: 0 (alles) of meer.")
+    asked = _question(sql, bestand)
     with _opened(choice) as (publication, connection):
-        answer = ask(connection, sql)
+        answer = ask(connection, asked)
         if publication.notice:
             click.echo(publication.notice, err=True)
         if uitvoer is None:
-            _answer_on_screen(answer, formaat or "tabel", rijen or None, comma=komma)
+            count = _answer_on_screen(answer, formaat or "tabel", rijen or None, comma=komma)
         else:
-            _answer_in_file(answer, formaat, uitvoer, choice.locations, comma=komma)
+            count = _answer_in_file(answer, formaat, uitvoer, choice.locations, comma=komma)
+        if count == 0 and (why := unmatched(connection, asked)):
+            click.echo(f"Geen rijen. {' '.join(why)}", err=True)
 
 
-def _answer_on_screen(answer: Answer, form: Format, limit: int | None, *, comma: bool) -> None:
+def _question(sql: str | None, file: TextIO | None) -> str:
+    if sql is not None and file is None:
+        return sql
+    if file is None:
+        raise WrongUseError("Er ontbreekt iets: VRAAG. Geef hem tussen aanhalingstekens, of met --bestand BESTAND.")
+    if sql is not None:
+        raise WrongUseError("Geef één vraag: als tekst of met --bestand BESTAND, niet allebei.")
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        raise WrongUseError("--bestand is geen tekst in UTF-8; sla het bestand op als UTF-8.") from error
+
+
+def _answer_on_screen(answer: Answer, form: Format, limit: int | None, *, comma: bool) -> int:
     if form == "tabel":
         shown, has_more = write_table(answer.columns, answer.rows(), sys.stdout, limit=limit, comma=comma)
         more = "; er zijn er meer (--rijen 0 toont alles, --uitvoer bestand.csv bewaart alles)" if has_more else ""
         click.echo(f"{shown} {'rij' if shown == 1 else 'rijen'}{more}", err=True)
-    else:
-        _write(answer, form, sys.stdout, comma=comma)
+        return shown
+    return _write(answer, form, sys.stdout, comma=comma)
 
 
-def _answer_in_file(answer: Answer, form: Format | None, path: Path, locations: Locations, *, comma: bool) -> None:
+def _answer_in_file(answer: Answer, form: Format | None, path: Path, locations: Locations, *, comma: bool) -> int:
     target = path.expanduser().resolve()
     if target.is_relative_to(locations.publications.resolve()):
         raise WrongUseError(f"{target} ligt in de map van de publicaties; die blijft zoals hij is. Kies een andere.")
@@ -285,6 +318,7 @@ def _answer_in_file(answer: Answer, form: Format | None, path: Path, locations: 
     except OSError as error:
         raise WrongUseError(f"{target} kan niet worden geschreven: {error.strerror}.") from error
     click.echo(f"{count} rijen geschreven naar {target}", err=True)
+    return count
 
 
 @contextlib.contextmanager
@@ -342,6 +376,38 @@ def aandachtspunten(choice: Choice, naam: tuple[str, ...], alles: bool) -> None:
     """Show the points of one gemeente; a name of several words needs no quotes."""
     with _opened(choice) as (publication, connection):
         show_points(connection, publication, " ".join(naam), sys.stdout, everything=alles)
+
+
+@cli.command(
+    short_help="Een werkboek van gemeenten, voor Excel of LibreOffice.",
+    help="""Een werkboek van een of meer gemeenten, voor Excel of LibreOffice: overzicht, reeksen per leefgebied met
+    grafieken, eigen registratie, aandachtspunten, definities en bronnen.
+
+    Bijvoorbeeld: impact-kpi werkboek Breda, impact-kpi werkboek Breda "Den Haag" --naar vergelijking.xlsx""",
+)
+@click.argument("namen", metavar="NAAM-OF-CODE...", nargs=-1)
+@click.option("--gekozen", is_flag=True, help="De gemeenten van uw profiel, of anders waar uw organisatie werkt.")
+@click.option("--alles", is_flag=True, help="Neem ook de KPI's buiten uw profiel op.")
+@click.option(
+    "--naar",
+    type=click.Path(path_type=Path),
+    metavar="BESTAND",
+    help="Bestand of map om naar te schrijven. Zonder deze optie: een bestand in de huidige map.",
+)
+@click.option("--overschrijf", is_flag=True, help="Vervang een bestand dat er al staat.")
+@click.pass_obj
+def werkboek(
+    choice: Choice, *, namen: tuple[str, ...], gekozen: bool, alles: bool, naar: Path | None, overschrijf: bool
+) -> None:
+    """Write a workbook."""
+    from serving.workbook.command import Wish, write_wish  # noqa: PLC0415 - openpyxl would slow down every command
+
+    wish = Wish(namen, chosen=gekozen, everything=alles, target=naar, overwrite=overschrijf)
+    with _opened(choice) as (publication, connection):
+        written = write_wish(connection, choice.locations.publications, wish)
+    click.echo(written)
+    if publication.notice:
+        click.echo(publication.notice, err=True)
 
 
 @cli.command(
@@ -421,6 +487,44 @@ def overzicht(choice: Choice) -> None:
         soort = publication.manifest["soort"]
         command = called_as() if soort == "demo" else f"{called_as()} --soort {soort}"
         show_summary(connection, publication, last_run, sys.stdout, command=command)
+
+
+@cli.command(
+    short_help="De site: waar hij staat, hem bekijken, of kopiëren voor een intranet.",
+    help="""De site van de publicatie: zonder opties waar hij staat. De bladzijden werken ook zonder server.
+
+    Bijvoorbeeld: impact-kpi site --serveer, of impact-kpi site --naar /srv/impact-kpi-nieuw""",
+)
+@click.option(
+    "--naar",
+    metavar="MAP",
+    type=click.Path(path_type=Path),
+    help="Kopieer de publicatie met haar site naar een nieuwe of lege map, voor een intranet of andere host.",
+)
+@click.option("--serveer", is_flag=True, help="Toon de site op deze computer zelf, tot Ctrl-C; met --naar de kopie.")
+@click.option(
+    "--poort",
+    type=click.IntRange(1, 65_535),
+    default=_SITE_PORT,
+    metavar="NUMMER",
+    help=f"Poort op 127.0.0.1. Zonder deze optie: {_SITE_PORT}.",
+)
+@click.pass_obj
+def site(choice: Choice, *, naar: Path | None, serveer: bool, poort: int) -> None:
+    """Say where the site is, copy it, or show it."""
+    from serving.site.command import copy_site, show_current, show_site, tell_where  # noqa: PLC0415 - half a second
+
+    locations = choice.locations
+    publication = find_publication(locations)
+    if naar is not None:
+        start = copy_site(publication, locations, naar)
+        click.echo(f"De site staat in {start}")
+        if serveer:
+            show_site(start.parents[2], poort, sys.stdout)
+    elif serveer:
+        show_current(publication, locations, poort, sys.stdout)
+    else:
+        tell_where(publication, locations, sys.stdout, command=called_as())
 
 
 @cli.command(

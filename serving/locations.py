@@ -16,6 +16,7 @@ SOORTEN: tuple[Soort, ...] = get_args(Soort)
 DATA_VARIABLE = "IMPACT_KPI_DATA"
 SOURCES_VARIABLE = "IMPACT_KPI_SOURCES"
 DIVISION_VARIABLE = "IMPACT_KPI_INDELINGSJAAR"
+LAST_RUN = "laatste_run.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Locations:
         return self.root / "herbouw"
 
     @property
+    def cache(self) -> Path:
+        """Folder of what is the same for every publication; may be thrown away, it is made again."""
+        return self.root / "cache"
+
+    @property
     def dagster(self) -> Path:
         """Folder of the run history."""
         return self.root / "dagster"
@@ -68,7 +74,7 @@ class Locations:
     @property
     def last_run(self) -> Path:
         """JSON report of the last run; lies beside `actueel` because it changes when the publication does not."""
-        return self.publications / "laatste_run.json"
+        return self.publications / LAST_RUN
 
 
 def sources_setting(environ: Mapping[str, str] | None = None) -> str:

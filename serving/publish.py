@@ -19,6 +19,7 @@ from serving import assemble, shelf
 from serving.accompany import write_texts
 from serving.assemble import CONTRACT_VERSION, PUBLICATION, Content, Stamp
 from serving.errors import PublicationError
+from serving.extras import DERIVED, Extras, hashes, write_extras
 from serving.locations import SOORTEN, Soort
 from serving.revision import REVISION, History, Revisions, write_revisions
 from serving.tables import PublishedColumn, PublishedTable, published_tables
@@ -28,6 +29,8 @@ __all__ = ["PublicationResult", "PublishedColumn", "PublishedTable", "publish", 
 MANIFEST = "manifest.json"
 RECIPE = "bouw.json"
 _WAREHOUSE = "warehouse"
+# What of two manifests is held side by side to tell whether there is anything new to publish.
+_SAME = ("contract_versie", "soort", "content_hash", "schema_hash", "kaart_hash", "site_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class PublicationResult:
         row_counts: Rows per published table, without `publicatie`.
         content_hash: Hash of the content, equal for equal content.
         revised: How many figures that were published before are different now; None when nothing was compared.
+        pages: Pages of its site; None when it has none.
     """
 
     state: Literal["gepubliceerd", "ongewijzigd"]
@@ -49,6 +53,7 @@ class PublicationResult:
     row_counts: Mapping[str, int]
     content_hash: str
     revised: int | None = None
+    pages: int | None = None
 
 
 def publish(
@@ -63,8 +68,9 @@ def publish(
     now: datetime,
     keep: int = 14,
     recipe: Mapping[str, Any] | None = None,
+    extras: Extras | None = None,
 ) -> PublicationResult:
-    """Publish the listed tables, unless the current publication has the same content.
+    """Publish the listed tables, unless the current publication has the same content, map and pages.
 
     Whatever goes wrong, the current publication stays as it is; an interrupted one leaves at most a hidden folder
     that the next one removes.
@@ -80,9 +86,10 @@ def publish(
         now: Moment of publication, with a time zone.
         keep: How many publications stay, the current one included.
         recipe: What it takes to build this publication again; kept beside it as `bouw.json`.
+        extras: For the map, the CSV files, the workbooks and the site; None for the tables alone.
 
     Raises:
-        PublicationError: when a table does not meet its contract, or the files cannot be written.
+        PublicationError: when a table does not meet its contract, or a page or file cannot be made or written.
         BusyError: when another process is publishing here.
     """
     _check_arguments(tables, soort, now, keep)
@@ -103,6 +110,7 @@ def publish(
                     recipe=recipe,
                     history=history,
                     current=current,
+                    extras=extras,
                 )
                 if manifest is None:
                     return _unchanged(publications)
@@ -136,6 +144,7 @@ def write_folder(
     recipe: Mapping[str, Any] | None,
     history: History,
     current: Mapping[str, Any] | None = None,
+    extras: Extras | None = None,
 ) -> dict[str, Any] | None:
     """Write everything a publication consists of into a folder, and check it.
 
@@ -148,9 +157,10 @@ def write_folder(
         recipe: What it takes to build it again, if that is to be kept; becomes `bouw.json`.
         history: Which revisions it carries on.
         current: Manifest of the publication that stands, to stop when the content is the same.
+        extras: For the map, the CSV files, the workbooks and the site; None for the tables alone.
 
     Returns:
-        The manifest; None, with the folder half full, when `current` has the same content.
+        The manifest; None, with the folder half full, when `current` has the same content, map and pages.
     """
     with duckdb.connect() as connection:
         assemble.attach_read_only(connection, warehouse, _WAREHOUSE)
@@ -159,6 +169,8 @@ def write_folder(
         contents = {table.name: assemble.measure(connection, build, table) for table in tables}
         manifest = _manifest(stamp, contents, editions)
         manifest["schema_hash"] = assemble.schema_hash(tables, types)
+        if extras is not None:
+            manifest.update(hashes(extras))
         if current is not None and _says_the_same(current, manifest):
             return None
         connection.execute(f"detach {_WAREHOUSE}")
@@ -169,10 +181,18 @@ def write_folder(
         contents[PUBLICATION.name] = assemble.measure(connection, build, PUBLICATION)
         all_tables = [*tables, REVISION, PUBLICATION]
         assemble.write_database(connection, build, all_tables)
-        write_texts(connection, build, stamp)
+        write_texts(
+            connection,
+            build,
+            stamp,
+            has_site=extras is not None,
+            has_map=extras is not None and extras.boundaries is not None,
+        )
     assemble.check_handout(build, all_tables, contents)
     if recipe is not None:
         _write_json(build / RECIPE, recipe)
+    if extras is not None:
+        manifest["bladzijden"] = write_extras(build, manifest, extras)
     manifest["bestanden"] = _fingerprints(build)
     _write_json(build / MANIFEST, manifest)
     return manifest
@@ -207,7 +227,7 @@ def _manifest(stamp: Stamp, contents: Mapping[str, Content], editions: Sequence[
 
 
 def _says_the_same(current: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
-    return all(current.get(key) == fresh[key] for key in ("contract_versie", "soort", "content_hash", "schema_hash"))
+    return all(current.get(key) == fresh.get(key) for key in _SAME)
 
 
 def _standing(publications: Path, soort: Soort) -> tuple[dict[str, Any] | None, History]:
@@ -232,13 +252,23 @@ def _standing(publications: Path, soort: Soort) -> tuple[dict[str, Any] | None, 
 
 
 def read_intact(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a publication; None when it has none or its files are not what they were."""
+    """Return the manifest of a publication; None when it has none or its files are not what they were.
+
+    What is made of the tables (pages, workbooks, CSV files) is known by its size: a quiet night looks twice, and a lost
+    or cut-off page is seen that way without reading hundreds of megabytes. The tables are read whole.
+    """
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        intact = all(_fingerprint(folder / name) == expected for name, expected in manifest["bestanden"].items())
+        intact = all(_is_as_it_was(folder, name, expected) for name, expected in manifest["bestanden"].items())
     except (OSError, ValueError, KeyError, AttributeError):
         return None
     return manifest if intact else None
+
+
+def _is_as_it_was(folder: Path, name: str, expected: Mapping[str, Any]) -> bool:
+    if name.startswith(DERIVED):
+        return (folder / name).stat().st_size == int(expected["bytes"])
+    return _fingerprint(folder / name) == expected
 
 
 def _unchanged(publications: Path) -> PublicationResult:
@@ -255,7 +285,15 @@ def _result(
     found = manifest.get("revisie", {})
     has_news = state == "gepubliceerd" and found.get("vergeleken_met") is not None
     revised = Revisions(counts=found["gewijzigd"]).figures if has_news else None
-    return PublicationResult(state, folder.name, folder, manifest["rijen"], manifest["content_hash"], revised)
+    return PublicationResult(
+        state,
+        folder.name,
+        folder,
+        manifest["rijen"],
+        manifest["content_hash"],
+        revised,
+        manifest.get("bladzijden"),
+    )
 
 
 def _fingerprints(folder: Path) -> dict[str, dict[str, Any]]:

@@ -62,14 +62,6 @@ def run_night(data: Path, sources: str, *, repository: Path = REPOSITORY, **envi
 
 
 @pytest.fixture(scope="session")
-def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """The main job on the demo archive, once for all tests of a worker."""
-    night = run_night(tmp_path_factory.mktemp("demo"), "demo")
-    assert night.status == 0, night.output
-    return night
-
-
-@pytest.fixture(scope="session")
 def recorded_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The main job on the recorded archive; skips, visibly, where that archive is not there."""
     if not (RECORDED / "archive.json").is_file():

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from orchestration import recipe
+from orchestration import recipe, unchanged
 from orchestration.settings import BATCH_VARIABLE, Settings, load_settings
 from orchestration.unchanged import (
     fingerprint,
@@ -22,6 +22,7 @@ from orchestration.unchanged import (
     note_published,
     nothing_changed,
 )
+from serving.extras import pages_hash
 from serving.publish import MANIFEST
 
 Pins = dict[str, Any]
@@ -142,6 +143,13 @@ def test_other_code_starts_dbt(standing: Settings, tmp_path: Path, monkeypatch: 
     project = shutil.copytree(recipe.DBT_PROJECT / "macros", tmp_path / "project")
     (project / "figures.sql").write_text("-- another formula\n", encoding="utf-8")
     monkeypatch.setattr(recipe, "DBT_PROJECT", project)
+    assert not nothing_changed(standing)
+
+
+def test_other_pages_start_a_publication(standing: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A corrected template or style sheet is no Python, and would wait for a source to change."""
+    (tmp_path / "base.html.jinja").write_text("<p>hersteld</p>", encoding="utf-8")
+    monkeypatch.setattr(unchanged, "pages_hash", lambda: pages_hash(tmp_path))
     assert not nothing_changed(standing)
 
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from serving.cli import cli
+from serving.views import ready_views
 from tests.serving.conftest import Mini
 
 REPOSITORY = Path(__file__).parents[2]
@@ -27,19 +28,20 @@ COMMANDS = [line for block in blocks("console") for line in block.splitlines() i
 
 def test_the_page_has_something_to_carry_out() -> None:
     """A changed fence would make every test below pass on nothing."""
-    assert len(COMMANDS) == 11
-    assert len(blocks("sql")) == 14
+    assert len(COMMANDS) == 17
+    assert len(blocks("sql")) == 15
     assert len(blocks("python")) == 1
 
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_on_the_page_works(
-    line: str, published: Mini, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    line: str, complete: Mini, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """An advisor types what the page says."""
-    monkeypatch.setenv("IMPACT_KPI_DATA", str(published.locations.data))
+    monkeypatch.setenv("IMPACT_KPI_DATA", str(complete.locations.data))
     monkeypatch.delenv("IMPACT_KPI_SOURCES", raising=False)
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").symlink_to(REPOSITORY / "docs")
     program, *arguments = shlex.split(line, comments=True)
     result = CliRunner().invoke(cli, arguments)
     assert program == "impact-kpi"
@@ -73,6 +75,17 @@ def test_a_desktop_tool_that_sets_the_access_mode_can_read(published: Mini) -> N
     path = str(published.link / "impact_kpi.duckdb")
     with duckdb.connect(path, config={"access_mode": "READ_ONLY"}) as mart:
         assert mart.execute("select count(*) from kpi").fetchall() == [(7,)]
+
+
+@pytest.mark.parametrize("path", re.findall(r"`data/<soort>/publicatie/(actueel/[^`]+)`", PAGE))
+def test_every_file_the_page_names_is_there(path: str, complete: Mini) -> None:
+    """Directions to a file that is no longer made."""
+    assert (complete.publications / path.replace("<tabel>", "kpi_gemeente")).is_file()
+
+
+def test_the_page_names_every_ready_view() -> None:
+    """A view that nobody knows of."""
+    assert set(re.findall(r"^\| `(v_[a-z]+)` \|", PAGE, flags=re.MULTILINE)) == {view.name for view in ready_views()}
 
 
 @pytest.mark.parametrize("name", re.findall(r"`(is_[a-z]+|breuk|verouderd_sinds|ontbreekt_reden|toelichting)`", PAGE))

@@ -105,7 +105,7 @@ def test_the_manifest_lets_a_stranger_check_every_file(published: Mini) -> None:
         assert hashlib.sha256((result.folder / name).read_bytes()).hexdigest() == expected["sha256"]
     assert manifest["rijen"]["gemeente"] == published.read("select count(*) from gemeente")[0][0]
     assert manifest["edities"] == [{"bron_id": "cbs_1", "edition_id": "20261120T010000Z-aa"}]
-    assert manifest["contract_versie"] == 2
+    assert manifest["contract_versie"] == 3
 
 
 def test_licences_name_every_source_in_use_and_no_other(mini: Mini) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from serving.views import ready_views
 from tests.serving.conftest import TABLES, Mini
 
 _READ = """
@@ -25,8 +26,13 @@ with duckdb.connect(f"{folder}/impact_kpi.duckdb", read_only=True) as file:
         "comment": file.execute(f"select comment from duckdb_columns() where {naam}").fetchall(),
         "stamp": file.execute("select soort, published_at::varchar from publicatie").fetchall(),
         "tables": len(file.execute("show tables").fetchall()),
+        "view": file.execute("select nl_oordeel from v_profiel where trend = 'dalend'").fetchall(),
         "parquet": file.execute(f"select count(*) from (from kpi_waarde except all from {parquet})").fetchall(),
     }
+with duckdb.connect() as beside:
+    beside.execute(f"attach '{folder}/impact_kpi.duckdb' as mart (read_only)")
+    beside.execute("use mart")
+    answer["beside"] = beside.execute("select count(*) > 0 from v_profiel").fetchall()
 print(json.dumps(answer))
 """
 
@@ -67,7 +73,9 @@ def test_older_desktop_tools_open_the_publication(published: Mini, older_duckdb:
         "value": [[13.6]],
         "comment": [["Kolom naam van kpi (proef)."]],
         "stamp": [["demo", "2026-11-21 03:30:00"]],
-        "tables": len(TABLES) + len(["kpi_revisie", "publicatie"]),
+        "tables": len(TABLES) + len(["kpi_revisie", "publicatie"]) + len(ready_views()),
+        "view": [["ongunstiger"]],
+        "beside": [[True]],
         "parquet": [[0]],
     }
 
