@@ -98,13 +98,20 @@ def _cell(row: Row, texts: dict[str, int]) -> Iterator[Any]:
     # What only the organisation counts has no counterpart in Nederland: saying so at each figure is noise.
     is_compared = has_figure and (row["familie"] == "impact" or row["oordeel_nl_reden"] != "geen_benchmark")
     yield _short(row["waarde"]) if has_figure else None
-    yield with_unit(row["waarde"], row["eenheid"])
+    yield _value(row)
     yield row["periode"]
     yield row["oordeel_nl"] if is_compared else None
     yield _place(texts, _verdict(row) if is_compared else "")
     yield _place(texts, _firmness(row) if has_figure else "")
     yield _place(texts, trend(row, row["trend_sinds"]) if has_figure else "")
     yield _place(texts, "" if has_figure else reason(row["ontbreekt_reden"]))
+
+
+def _value(row: Row) -> str:
+    """The figure, and where it was compared in another unit, as with counts, also as it was compared."""
+    value = with_unit(row["waarde"], row["eenheid"])
+    compared = with_unit(row["vergeleken"], row["vergeleken_eenheid"])
+    return f"{value} ({compared})" if compared and row["vergeleken_eenheid"] != row["eenheid"] else value
 
 
 def _place(texts: dict[str, int], text: str) -> int | None:
