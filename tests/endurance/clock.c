@@ -1,7 +1,9 @@
 /* Moves the clock of a process and of its children by KLOK_VERSCHUIVING seconds, for tests that live through a month.
-   Loaded with LD_PRELOAD; only the time of day moves, what measures durations does not. */
+   Loaded with LD_PRELOAD; only the time of day moves, what measures durations does not. Who waits until a time of
+   day (DuckDB does, for a few milliseconds) waits by the clock of the kernel, so that moment is moved back. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>
@@ -29,4 +31,13 @@ time_t time(time_t *place) {
     clock_gettime(CLOCK_REALTIME, &exact);
     if (place) *place = exact.tv_sec;
     return exact.tv_sec;
+}
+int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *until) {
+    static int (*real)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
+    if (!real) real = dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+    if (!real) real = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
+    struct timespec moved = *until;
+    /* A time of day, not one since the machine started. */
+    if (moved.tv_sec > 1000000000) moved.tv_sec -= shift();
+    return real(cond, mutex, &moved);
 }
