@@ -184,6 +184,18 @@ def marks(row: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def measured(soort: str | None, explanation: str | None) -> str:
+    """Say what a stand-in is really about, in one sentence: its name says something else; empty for any other figure.
+
+    Args:
+        soort: Of the figure: direct, proxy or handmatig.
+        explanation: What the figure is and is not; its first sentence is what was measured.
+    """
+    if soort != "proxy" or not explanation:
+        return ""
+    return explanation.split(". ")[0].rstrip(".")
+
+
 def verdict(row: Mapping[str, Any], value: str, benchmark_value: str) -> str:
     """Say how a figure compares with its benchmark: a signal, never a judgement; empty when nothing was compared.
 

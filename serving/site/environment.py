@@ -19,6 +19,7 @@ from serving.words import (
     STATUS,
     URBANITY,
     dutch_date,
+    measured,
     reason,
 )
 
@@ -45,6 +46,7 @@ def make_environment() -> jinja2.Environment:
         "in_woorden": _in_words,
     }
     environment.globals |= {
+        "gemeten": measured,
         "gemeente_pagina": places.gemeente_page,
         "kpi_pagina": places.kpi_page,
         "SIGNALEN": SIGNALS,

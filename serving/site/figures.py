@@ -14,7 +14,7 @@ import duckdb
 from serving.render import with_unit
 from serving.site.by_area import ByArea
 from serving.site.sparkline import Moment
-from serving.words import interval, marks, position, reason, trend, verdict
+from serving.words import interval, marks, measured, position, reason, trend, verdict
 
 Row = Mapping[str, Any]
 
@@ -97,6 +97,7 @@ class Figure:
         reeks_zin: The series in words.
         definitie: What the KPI is.
         toelichting: What the figure says and does not say; may be empty.
+        gemeten: What a stand-in is really about; empty for any other figure.
         bron: Attribution.
     """
 
@@ -125,6 +126,7 @@ class Figure:
     reeks_zin: str
     definitie: str
     toelichting: str
+    gemeten: str
     bron: str
 
 
@@ -180,6 +182,7 @@ def figure_of(row: Row, series: Sequence[Row]) -> Figure:
         reeks_zin=_in_words(same_unit),
         definitie=row["definitie"] or "",
         toelichting=row["toelichting"] or "",
+        gemeten=measured(row["soort"], row["toelichting"]),
         bron=row["bronvermelding"] or "",
     )
 

@@ -12,7 +12,7 @@ import duckdb
 
 from serving.render import with_unit
 from serving.site.by_area import ByArea
-from serving.words import GROUND, POINT, STATUS, interval, point, trend
+from serving.words import GROUND, POINT, STATUS, interval, measured, point, trend
 
 Row = Mapping[str, Any]
 
@@ -123,17 +123,12 @@ def _point(row: Row) -> Point:
     low, high = with_unit(row["oi_laag"], row["eenheid"]), with_unit(row["oi_hoog"], row["eenheid"])
     firm = (str(row["periode"]), STATUS.get(row["status"], row["status"]), interval(row, low, high))
     related = f"om ernaast te leggen: {row['verwante_kpis']}" if row["verwante_kpis"] else ""
-    remarks = (_measured(row), trend(row, row["trend_sinds"]), ", ".join(filter(None, firm)), related)
+    about = measured(row["soort"], row["kanttekening"])
+    stand_in = f"benadering, gemeten is: {about}" if about else ""
+    remarks = (stand_in, trend(row, row["trend_sinds"]), ", ".join(filter(None, firm)), related)
     return Point(
         kpi_id=row["kpi_id"],
         uitsplitsing=None if row["is_hoofd"] else row["uitsplitsing"],
         zin=point(row, str(row["gemeente_naam"]), compared, benchmark),
         opmerkingen=tuple(filter(None, remarks)),
     )
-
-
-def _measured(row: Row) -> str:
-    """What a stand-in is really about, in a sentence: its name says something else."""
-    if row["soort"] != "proxy" or not row["kanttekening"]:
-        return ""
-    return f"benadering, gemeten is: {row['kanttekening'].split('. ')[0].rstrip('.')}"

@@ -121,3 +121,22 @@ def test_a_publication_of_before_says_nothing_about_comparison() -> None:
     assert words.verdict({**empty, "richting": "hoger"}, "1 %", "") == ""
     assert words.trend(empty, None) == ""
     assert words.interval(empty, "", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("soort", "explanation", "said"),
+    [
+        (
+            "proxy",
+            "Aandeel dat zich sterk eenzaam voelt. Uitsluiting is meer dan dat.",
+            "Aandeel dat zich sterk eenzaam voelt",
+        ),
+        ("proxy", "Aandeel jongeren.", "Aandeel jongeren"),
+        ("proxy", None, ""),
+        ("direct", "Aandeel volwassenen.", ""),
+        (None, "Aandeel volwassenen.", ""),
+    ],
+)
+def test_a_stand_in_says_what_was_measured(soort: str | None, explanation: str | None, said: str) -> None:
+    """Loneliness would be read as social exclusion, because that is what the KPI is called."""
+    assert words.measured(soort, explanation) == said
