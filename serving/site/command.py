@@ -94,7 +94,9 @@ def show_site(folder: Path, port: int, out: TextIO) -> None:
         WrongUseError: the port cannot be used.
     """
     with SiteServer(folder, port) as server:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # Ctrl-C too: who is started in the background of a shell inherits that it is ignored.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         out.write(f"De site staat op {server.address}  -  stoppen met Ctrl-C\n")
         out.flush()
         try:
