@@ -1,5 +1,7 @@
 """What tests of different folders share."""
 
+import signal
+
 import pytest
 
 from tests.end_to_end.conftest import Night, run_night
@@ -11,3 +13,9 @@ def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     night = run_night(tmp_path_factory.mktemp("demo"), "demo")
     assert night.status == 0, night.output
     return night
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _listen_to_interruptions() -> None:
+    """Started in the background of a shell, this process and its children would ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -200,6 +200,8 @@ def test_every_command_of_the_page_is_carried_out_by_a_test() -> None:
         "Meldingen",
         "Terug naar een eerdere publicatie",
         "Bewaren en opruimen",
+        # tests/serving/site/test_command.py
+        "De site op een intranet",
         "Een deelnemer wissen",
         "Een levering wissen",
         "De sleutel vernieuwen",

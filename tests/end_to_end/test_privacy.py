@@ -45,9 +45,10 @@ def kept_files(night: Night) -> list[Path]:
 
 
 def text_columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    # The ready views show what is in the tables, and nothing else.
     return connection.execute(
         """select format('"{}"."{}"."{}"', database_name, schema_name, table_name), column_name from duckdb_columns()
-        where database_name not in ('system', 'temp') and data_type = 'VARCHAR'"""
+        where database_name not in ('system', 'temp') and data_type = 'VARCHAR' and not starts_with(table_name, 'v_')"""
     ).fetchall()
 
 
@@ -82,8 +83,7 @@ def test_no_value_of_any_table_is_an_identifier(demo_night: Night) -> None:
             connection.execute(f"create view memory.main.p{number} as from read_parquet('{path}')")
         assert parquet
         for table, column in text_columns(connection):
-            where = f'regexp_matches("{column}", ?)'
-            query = f'select distinct "{column}" from {table} where {where}'
+            query = f'select text from (select distinct "{column}" as text from {table}) where regexp_matches(text, ?)'
             found = {text for (text,) in connection.execute(query, [rf"{PLANTED}|^\d{{9}}$"]).fetchall()}
             assert not {text for text in found if not text.isdigit() or text in numbers}, (table, column)
 

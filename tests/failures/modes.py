@@ -192,7 +192,7 @@ MODES = (
     Mode("reader", "a new publication is made", "healed", how=by_hand.while_publishing,
          faults=(Fault("reset", ROWS, count=1),)),
     Mode("service", "as slow as a drip", "kept", ("bytes per seconde",), hurt=ONE_SERVICE,
-         settings={**WANTS_SPEED, "rate_window": 0.1}, faults=(Fault("slow", CBS, bytes_per_second=2_000),)),
+         settings={**WANTS_SPEED, "rate_window": 0.1}, faults=(Fault("slow", CBS, bytes_per_second=1_000),)),
     Mode("service", "an office network asks to log in", "kept", ("JSON",), hurt=ONE_SERVICE,
          faults=(Fault("html200", CBS),)),
     Mode("service", "moved elsewhere", "kept", ("HTTP 404",), hurt=ONE_SERVICE, faults=(Fault("404", CBS),)),

@@ -547,6 +547,7 @@ def _content(archive: Path) -> dict[str, bytes]:
     return {str(path.relative_to(archive)): path.read_bytes() for path in files}
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_figures(
     small_registry: Path, tmp_path: Path
 ) -> None:
@@ -606,6 +607,7 @@ def _append(path: Path, row: dict[str, str]) -> None:
         csv.DictWriter(file, header, lineterminator="\n").writerow(row)
 
 
+@pytest.mark.long
 def test_the_archive_is_reused_until_the_registry_changes(small_registry: Path, tmp_path: Path) -> None:
     """A night on the demo must not begin with half a minute of generating, nor run on an old registry."""
     folder = tmp_path / "register"
