@@ -35,8 +35,9 @@ from sources.odata.predicate import encode
 from sources.services import Services
 
 PAGE_ROWS = 10_000
-# Pages that are converted at the same moment, of all tables of this process: that many are in memory.
-CONVERTING = threading.BoundedSemaphore(2)
+# Pages that are converted at the same moment, of all tables of this process: that many are in memory. Two threads of
+# their own: memory that a thread has used stays its own, and every page thread would keep as much.
+CONVERTING = ThreadPoolExecutor(2, thread_name_prefix="convert")
 _WAITING = 2
 OnPage = Callable[[int, int | None], None]
 # Rows that a page has to have, where that is known.
@@ -311,8 +312,7 @@ class RowReader:
             def check(rows: int, link: str | None) -> None:
                 self._check_size(rows, link, skip, wanted(), where)
 
-            with CONVERTING:
-                return answer, self.converter.write(body, target, where, check)
+            return answer, CONVERTING.submit(self.converter.write, body, target, where, check).result()
 
         answer, part = self.transport.receive(url, into, convert, service=self.host)
         if part.observations == 0:

@@ -291,11 +291,11 @@ class _ListReader:
             types = ", ".join(f"{name}: 'VARCHAR'" for name in _LIST_COLUMNS)
             columns = ", ".join(f"trim({name})" for name in _LIST_COLUMNS)
             try:
-                with CONVERTING:
-                    cursor.execute(
-                        f"insert into member select {skip}, {columns} "
-                        f"from read_json({sql_files(rows.files)}, columns = {{{types}}}, format = 'array')"
-                    )
+                CONVERTING.submit(
+                    cursor.execute,
+                    f"insert into member select {skip}, {columns} "
+                    f"from read_json({sql_files(rows.files)}, columns = {{{types}}}, format = 'array')",
+                ).result()
             except duckdb.InvalidInputException as error:
                 raise explain(cursor, body, ["Key"], where, error) from error
             members, keys = cursor.execute("select count(*), count(Key) from member where page = ?", [skip]).fetchall()[
