@@ -19,7 +19,8 @@ from serving.locations import Locations
 from serving.publication import find_publication, open_publication, read_rows
 
 EVERY = 1.0
-QUESTIONS = 10
+# Half a minute: who looks something up keeps the file open while looking.
+QUESTIONS = 30
 # The profile as docs/adviseur.md gives it.
 PROFILE = """
 select leefgebied_naam, kpi_naam, waarde, eenheid, periode, nl_waarde, status, soort, is_modelmatig, ontbreekt_reden,
