@@ -14,9 +14,10 @@ from rich.text import Text
 from serving.columns import columns_of
 from serving.errors import NoPublicationError
 from serving.gemeenten import find_gemeente
+from serving.points import firmness, ground_of, related, sentence
 from serving.publication import Publication, read_rows
-from serving.render import screen, with_unit
-from serving.words import GROUND, POINT, POINTS_HEAD, STATUS, interval, point, trend
+from serving.render import screen
+from serving.words import GROUND, POINT, POINTS_HEAD, trend
 
 Row = Mapping[str, Any]
 
@@ -72,7 +73,7 @@ def _write_kind(console: Console, title: str, rows: list[dict[str, Any]]) -> Non
     if not rows:
         console.print(Text("Geen."))
     for ground, why in GROUND.items():
-        some = [row for row in rows if ("modelmatig" if row["is_modelmatig"] else row["grond"]) == ground]
+        some = [row for row in rows if ground_of(row) == ground]
         if some:
             console.print(Text(f"\n{why}", style="italic"))
             _write_points(console, some)
@@ -82,24 +83,11 @@ def _write_points(console: Console, rows: Iterable[Row]) -> None:
     for (number, name), points in groupby(rows, key=lambda row: (row["leefgebied"], row["leefgebied_naam"])):
         console.print(Text(f"{number} {name}" if number else "Activiteiten en kwaliteit", style="bold"))
         for row in points:
-            console.print(Text(f"{row['kpi_id']}  {_sentence(row)}"))
+            console.print(Text(f"{row['kpi_id']}  {sentence(row)}"))
             for remark in filter(None, _remarks(row)):
                 console.print(Text(f"    {remark}", style="dim"))
 
 
-def _sentence(row: Row) -> str:
-    unit = row["vergelijkingseenheid"]
-    return point(
-        row,
-        str(row["gemeente_naam"]),
-        with_unit(row["vergelijkingswaarde"], unit),
-        with_unit(row["benchmark_waarde"], unit),
-    )
-
-
 def _remarks(row: Row) -> tuple[str, ...]:
     """What belongs beside the sentence: the trend, how firm the figure is, what to lay beside it, and its source."""
-    low, high = with_unit(row["oi_laag"], row["eenheid"]), with_unit(row["oi_hoog"], row["eenheid"])
-    firm = (str(row["periode"]), STATUS.get(row["status"], row["status"]), interval(row, low, high))
-    related = f"om ernaast te leggen: {row['verwante_kpis']}" if row["verwante_kpis"] else ""
-    return (trend(row, row["trend_sinds"]), ", ".join(filter(None, firm)), related, row["bronvermelding"])
+    return (trend(row, row["trend_sinds"]), firmness(row), related(row), row["bronvermelding"])

@@ -16,8 +16,8 @@ from serving.site.pages import bronnen, definities, downloads, gemeente, kpi, st
 
 ASSETS = Path(__file__).parent / "assets"
 
-Pages = Callable[[Facts, duckdb.DuckDBPyConnection], Iterable[Page]]
-Files = Callable[[Facts, duckdb.DuckDBPyConnection], Iterable[File]]
+# The pages of one kind, and the files that they load: made in one pass over what both are made of.
+Pages = Callable[[Facts, duckdb.DuckDBPyConnection], Iterable[Page | File]]
 OnPage = Callable[[int], None]
 _PAGES: tuple[Pages, ...] = (
     start.pages,
@@ -28,7 +28,6 @@ _PAGES: tuple[Pages, ...] = (
     bronnen.pages,
     downloads.pages,
 )
-_FILES: tuple[Files, ...] = (kpi.files, vergelijken.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +63,23 @@ def build_site(
     """
     facts = read_facts(connection, publication)
     shutil.copytree(ASSETS, target / "assets")
-    for file in _files(facts, connection, cache):
+    for file in vega.files(cache):
         _write(target / file.path, file.content)
+    environment = make_environment()
     written = 0
-    for page, html in _rendered(facts, connection):
-        _write(target / page.path, html)
+    for made in _made(facts, connection):
+        if isinstance(made, File):
+            _write(target / made.path, made.content)
+            continue
+        _write(target / made.path, render(environment, facts, made))
         written += 1
         on_page(written)
     return Built(target, written)
 
 
-def _files(facts: Facts, connection: duckdb.DuckDBPyConnection, cache: Path | None) -> Iterator[File]:
-    yield from vega.files(cache)
-    for files in _FILES:
-        yield from files(facts, connection)
-
-
-def _rendered(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Page, str]]:
-    environment = make_environment()
+def _made(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page | File]:
     for pages in _PAGES:
-        for page in pages(facts, connection):
-            yield page, render(environment, facts, page)
+        yield from pages(facts, connection)
 
 
 def render(environment: jinja2.Environment, facts: Facts, page: Page) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 
 import duckdb
 
-from serving.render import with_unit
+from serving.points import firmness, ground_of, related, sentence
 from serving.site.by_area import ByArea
-from serving.words import GROUND, POINT, STATUS, interval, measured, point, trend
+from serving.words import GROUND, POINT, measured, trend
 
 Row = Mapping[str, Any]
 
@@ -104,7 +104,7 @@ def _kind(title: str, rows: Sequence[Row]) -> Kind:
 
 
 def _ground(code: str, title: str, rows: Iterable[Row]) -> Ground:
-    found = [row for row in rows if ("modelmatig" if row["is_modelmatig"] else row["grond"]) == code]
+    found = [row for row in rows if ground_of(row) == code]
     return Ground(
         titel=title,
         is_open=code != _FOLDED,
@@ -118,17 +118,12 @@ def _points(rows: Iterable[Row]) -> tuple[Point, ...]:
 
 
 def _point(row: Row) -> Point:
-    unit = row["vergelijkingseenheid"]
-    compared, benchmark = with_unit(row["vergelijkingswaarde"], unit), with_unit(row["benchmark_waarde"], unit)
-    low, high = with_unit(row["oi_laag"], row["eenheid"]), with_unit(row["oi_hoog"], row["eenheid"])
-    firm = (str(row["periode"]), STATUS.get(row["status"], row["status"]), interval(row, low, high))
-    related = f"om ernaast te leggen: {row['verwante_kpis']}" if row["verwante_kpis"] else ""
     about = measured(row["soort"], row["kanttekening"])
     stand_in = f"benadering, gemeten is: {about}" if about else ""
-    remarks = (stand_in, trend(row, row["trend_sinds"]), ", ".join(filter(None, firm)), related)
+    remarks = (stand_in, trend(row, row["trend_sinds"]), firmness(row), related(row))
     return Point(
         kpi_id=row["kpi_id"],
         uitsplitsing=None if row["is_hoofd"] else row["uitsplitsing"],
-        zin=point(row, str(row["gemeente_naam"]), compared, benchmark),
+        zin=sentence(row),
         opmerkingen=tuple(filter(None, remarks)),
     )

@@ -7,14 +7,7 @@
   var status = document.getElementById("filterstand");
   var hint = status.textContent;
 
-  function simple(text) {
-    return text
-      .normalize("NFKD")
-      .replace(/[\u0300-\u036f]/g, "")
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, " ")
-      .trim();
-  }
+  var simple = impactKpi.vereenvoudigd;
 
   var rows = Array.prototype.map.call(document.querySelectorAll("#kpis [data-filter]"), function (row) {
     return { row: row, text: simple(row.textContent) };

@@ -4,22 +4,11 @@
      field  input with role combobox     list  ul with role listbox
      zoek   function (text) -> [{naam, code}], best first
      kies   function (option): one was chosen
-     leeg   function (text): nothing fits, or the text was emptied (text "")
-
-   impactKpi.vereenvoudigd(text) -> letters without capitals or accents and digits, as on the command line. */
+     leeg   function (text): nothing fits, or the text was emptied (text "") */
 (function () {
   "use strict";
 
   var MOST = 8;
-
-  impactKpi.vereenvoudigd = function (text) {
-    return text
-      .normalize("NFKD")
-      .replace(/[\u0300-\u036f]/g, "")
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, " ")
-      .trim();
-  };
 
   impactKpi.keuzelijst = function (field, list, use) {
     var shown = [];

@@ -48,7 +48,17 @@
     document.head.appendChild(script);
   }
 
-  window.impactKpi = { ontvang: ontvang, haal: haal, wacht: wacht, laad: laad };
+  /* Letters without capitals or accents and digits, one space for the rest: the same rule as on the command line. */
+  function vereenvoudigd(text) {
+    return text
+      .normalize("NFKD")
+      .replace(/[\u0300-\u036f]/g, "")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, " ")
+      .trim();
+  }
+
+  window.impactKpi = { ontvang: ontvang, haal: haal, wacht: wacht, laad: laad, vereenvoudigd: vereenvoudigd };
 
   /* Buttons that do nothing without a script are hidden in the page, and shown here. */
   document.querySelectorAll("[data-doe='print']").forEach(function (button) {

@@ -5,15 +5,7 @@
   var MOST = 10;
   var KINDS = { gebied: "gemeente", kpi: "KPI", samen: "KPI in deze gemeente", boven: "gebied" };
 
-  /* Letters without capitals or accents and digits, one space for the rest: the same rule as on the command line. */
-  function simple(text) {
-    return text
-      .normalize("NFKD")
-      .replace(/[\u0300-\u036f]/g, "")
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, " ")
-      .trim();
-  }
+  var simple = impactKpi.vereenvoudigd;
 
   function entry(link) {
     var isArea = link.dataset.zoek === "gebied";

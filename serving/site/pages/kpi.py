@@ -31,8 +31,14 @@ _EMPTY = Series()
 _SCRIPTS = ("assets/grafiek.js", "assets/kpi.js", "assets/kpi_tabel.js", "assets/kpi_kaart.js", "assets/kpi_trend.js")
 
 
-def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page]:
-    """Yield the pages of every KPI of the version in force; one without figures has a page that says why."""
+def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page | File]:
+    """Yield the pages of every KPI of the version in force, and what they load.
+
+    A KPI without figures has a page that says why; one with figures has a script with its series and sentences. The
+    map comes first.
+    """
+    if facts.boundaries is not None:
+        yield map_file(facts.boundaries)
     coverage = {(row["kpi_id"], row["model_versie"]): row for row in read_rows(connection, _COVERAGE)}
     sources = read_rows(connection, _SOURCES)
     links = read_rows(connection, _LINKS)
@@ -50,19 +56,11 @@ def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page]
             "delen": [(breakdown, _path(breakdown)) for breakdown in breakdowns],
         }
         for breakdown in breakdowns:
-            yield _page(facts, breakdown, series.get(breakdown.code, _EMPTY), shared)
-
-
-def files(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[File]:
-    """Yield the map, and for every page with figures a script with its series and sentences."""
-    if facts.boundaries is not None:
-        yield map_file(facts.boundaries)
-    for _, breakdowns, series in _all(facts, connection):
-        for breakdown in breakdowns:
+            found = series.get(breakdown.code, _EMPTY)
+            yield _page(facts, breakdown, found, shared)
             if breakdown.rows:
                 name = _data_name(breakdown)
-                content = _script_value(breakdown, series.get(breakdown.code, _EMPTY))
-                yield File(f"data/{name}.js", script_text(name, content))
+                yield File(f"data/{name}.js", script_text(name, _script_value(breakdown, found)))
 
 
 def _all(

@@ -39,8 +39,8 @@ select distinct kpi_id, uitsplitsing_naam from kpi_gemeente where hoofduitsplits
 _OWN = "select distinct gemeente_code from kpi_gemeente where familie <> 'impact'"
 
 
-def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page]:
-    """The page that compares; the figures of Nederland stand in it, those of the areas are fetched."""
+def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page | File]:
+    """The page that compares, with the figures of Nederland in it, and one script per area that can be chosen."""
     periods = _periods(connection)
     yield Page(
         path="vergelijken.html",
@@ -57,12 +57,15 @@ def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page]
         scripts=("assets/grafiek.js", "assets/keuzelijst.js", "assets/vergelijken.js"),
         styles=("assets/vergelijken.css",),
     )
+    yield from _scripts(facts, connection, periods)
 
 
-def files(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[File]:
+def _scripts(
+    facts: Facts, connection: duckdb.DuckDBPyConnection, periods: Mapping[str, list[tuple[str, int]]]
+) -> Iterator[File]:
     """One script per area that can be chosen, and that of Nederland for the lines in a chart."""
-    periods = {kpi_id: [period for period, _ in found] for kpi_id, found in _periods(connection).items()}
-    figures = AreaFigures(connection, periods)
+    names = {kpi_id: [period for period, _ in found] for kpi_id, found in periods.items()}
+    figures = AreaFigures(connection, names)
     wanted = {row["gemeente_code"] for row in _areas(facts)} | {NATION}
     for code in sorted(wanted):
         yield File(gemeente_data(code), script_text(f"gemeente/{code}", figures.take(code).as_record()))

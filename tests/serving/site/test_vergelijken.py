@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from serving.site.page import File, Page
 from serving.site.pages import vergelijken
 from serving.site.places import gemeente_data
 from serving.site.side_by_side import AreaFigures
@@ -20,12 +21,13 @@ def scripts(opened: Opened) -> dict[str, dict[str, Any]]:
     """What each script hands over, by its path."""
     return {
         file.path: json.loads(re.fullmatch(r'impactKpi\.ontvang\("gemeente/\w+",(.*)\);\n', file.content).group(1))
-        for file in vergelijken.files(opened.facts, opened.connection)
+        for file in vergelijken.pages(opened.facts, opened.connection)
+        if isinstance(file, File)
     }
 
 
 def html(opened: Opened) -> str:
-    (page,) = vergelijken.pages(opened.facts, opened.connection)
+    (page,) = (made for made in vergelijken.pages(opened.facts, opened.connection) if isinstance(made, Page))
     return opened.html(page)
 
 
