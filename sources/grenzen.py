@@ -228,7 +228,7 @@ def _load(job: _Job, current: Edition | None) -> TableResult:
     # Shapes of another division would put figures of today in the borders of the past.
     kept = current if current is not None and current.manifest.indelingsjaar in job.years else None
     missing = f"{job.table.host} heeft geen van {tried}"
-    return job.outcome.stale("ontbreekt", _without_maps(missing, kept), edition=kept)
+    return job.outcome.stale("fout" if kept else "ontbreekt", _without_maps(missing, kept), edition=kept)
 
 
 def _load_year(job: _Job, current: Edition | None, year: int, work: Path) -> TableResult:

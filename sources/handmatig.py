@@ -155,8 +155,9 @@ def refresh_handmatig(
 
     Returns:
         `ververst` or `ongewijzigd` when there are figures, with the refusals in the melding and all of them in the
-        warnings of the manifest; `niet_nodig` without folder, files or figures; `fout` when nothing but refused rows
-        is left or the folder cannot be read, and then the previous edition stays. Nothing is raised for a file.
+        warnings of the manifest; `niet_nodig` when no folder is named or it holds no figures; `fout` when nothing but
+        refused rows is left or the folder is not there or cannot be read, and then the previous edition stays. Nothing
+        is raised for a file.
     """
     run = LocalRun(lake=lake.resolve(), now=now, on_progress=on_progress)
     outcome = Outcome(run, registry.tables[HANDMATIG])
@@ -193,9 +194,7 @@ def _report(folder: Path, rules: Rules, current: Edition | None, last_year: int)
 
 def _without_folder(outcome: Outcome, folder: Path, current: Edition | None) -> TableResult:
     """A folder that was there and is gone is a share that is not mounted, not a wish to lose the figures."""
-    melding = f"de map {folder} is er niet"
-    if current is None:
-        return outcome.fresh("niet_nodig", None, melding)
+    melding = f"de map {folder} is er niet; koppel de schijf of verbeter IMPACT_KPI_HANDMATIG"
     return outcome.stale("fout", melding, edition=current)
 
 

@@ -27,6 +27,7 @@ from sources.errors import LakeError
 from sources.registry import SourceTable
 from sources.results import SeriesProblem
 from sources.same_content import changed_cells
+from sources.whole_file import sync, write_whole
 
 if TYPE_CHECKING:
     from sources.results import TableResult
@@ -254,7 +255,7 @@ def commit_edition(
     if unless_same and previous is not None and _is_same_release(previous.manifest, manifest):
         difference = _difference(previous.folder, folder)
         if difference is None:
-            _write(lake / bron_id / CHECKED, json.dumps({"op": manifest.loaded_at}))
+            write_whole(lake / bron_id / CHECKED, json.dumps({"op": manifest.loaded_at}))
             return replace(previous, recheck=manifest)
         manifest = replace(manifest, warnings=(*manifest.warnings, difference))
     manifest = replace(
@@ -268,7 +269,7 @@ def commit_edition(
     _sync_tree(folder)
     final = lake / bron_id / manifest.edition_id
     folder.replace(final)
-    _sync(final.parent)
+    sync(final.parent)
     _point(lake, bron_id, manifest.edition_id)
     return Edition(bron_id, manifest.edition_id, final, manifest)
 
@@ -324,7 +325,7 @@ def mark_stale(lake: Path, bron_id: str, now: datetime) -> datetime:
         return since
     with suppress(OSError):
         (lake / bron_id).mkdir(parents=True, exist_ok=True)
-        _write(lake / bron_id / _STALE, json.dumps({"sinds": now.isoformat(timespec="seconds")}))
+        write_whole(lake / bron_id / _STALE, json.dumps({"sinds": now.isoformat(timespec="seconds")}))
     return now
 
 
@@ -384,7 +385,7 @@ def pin_editions(
         "profiel": profile,
     }
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    write_whole(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return Pins(target, tuple(pinned))
 
 
@@ -400,7 +401,7 @@ def pin_instead(target: Path, lake: Path, table: SourceTable, edition: Edition) 
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LakeError(f"{target} is niet te lezen ({error}). Draai `impact-kpi refresh` opnieuw") from error
     content["editions"] = [*others, _pin(lake, table, None, edition)]
-    _write(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    write_whole(target, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 def _left_out(pins: Path) -> frozenset[str]:
@@ -474,36 +475,10 @@ def _hash_files(folder: Path) -> str:
 
 
 def _point(lake: Path, bron_id: str, edition_id: str) -> None:
-    _write(lake / bron_id / CURRENT, edition_id + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a small file beside its place, flush it and rename it."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
+    write_whole(lake / bron_id / CURRENT, edition_id + "\n")
 
 
 def _sync_tree(folder: Path) -> None:
     for path in sorted(folder.rglob("*"), reverse=True):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    """Flush a file or a folder to disk; Windows cannot open a folder and needs no such flush."""
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)
+    sync(folder)

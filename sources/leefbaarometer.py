@@ -130,7 +130,8 @@ def _refresh_table(run: Run, registry: Registry, table: SourceTable, *, force: b
             return job.unchanged()
         return _load_zip(job, year) if kind == "meting" else _load_layer(job, year)
     except EXPECTED as error:
-        missing = isinstance(error, RejectedError) and error.status == _NOT_FOUND
+        # What is in use and no longer offered is out of date; what never was there is missing.
+        missing = isinstance(error, RejectedError) and error.status == _NOT_FOUND and job.current is None
         result = outcome.stale("ontbreekt" if missing else "fout", str(error), edition=job.current)
         return replace(result, checks=error.checks) if isinstance(error, EditionRefusedError) else result
 

@@ -7,7 +7,6 @@ that is about people. What does not belong here: judging rows.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ from sources.activity.outcome import DeliveryOutcome
 from sources.activity.sql import fill, literal, name
 from sources.errors import LakeError
 from sources.lake import CURRENT, MANIFEST, Edition, Manifest, current_edition, list_editions
+from sources.whole_file import write_whole
 
 LEVERING = "levering"
 TABLES = "tabel"
@@ -341,12 +341,7 @@ def write_erased(lake: Path, erased: Sequence[Erased]) -> None:
     """Keep the list of everybody who was erased; in one step."""
     path = lake / LEVERING / _ERASED
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(json.dumps([asdict(one) for one in erased], ensure_ascii=False, indent=1) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    write_whole(path, json.dumps([asdict(one) for one in erased], ensure_ascii=False, indent=1) + "\n")
 
 
 def utc_day(now: datetime) -> str:

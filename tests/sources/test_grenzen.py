@@ -147,6 +147,17 @@ def test_without_a_file_there_are_no_maps_and_it_is_said(night: Night) -> None:
     assert "er zijn geen kaarten, de cijfers zelf wel" in (result.melding or "")
 
 
+def test_maps_that_are_no_longer_offered_go_on_out_of_date(night: Night) -> None:
+    """The file of last year is moved, and every page would lose its map."""
+    serve(night, 2026)
+    before = run(night).edition
+    night.rename("two")
+    night.withdraw(url(2026))
+    result = run(night)
+    assert (result.state, result.edition) == ("fout", before)
+    assert result.verouderd_sinds is not None
+
+
 def test_boundaries_of_another_division_are_not_used(night: Night) -> None:
     """Figures of today in the borders of 2022 are on the wrong gemeente."""
     serve(night, 2022, REGISTER.codes_in(2022))

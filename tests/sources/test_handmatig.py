@@ -180,7 +180,9 @@ def test_without_figures_nothing_is_needed(folder: Path, tmp_path: Path, content
 
 def test_a_folder_that_is_gone_keeps_the_figures(folder: Path, tmp_path: Path) -> None:
     """A network share that is not mounted is no wish to lose the figures."""
-    assert load(tmp_path / "nergens", tmp_path / "lake").state == "niet_nodig"
+    nowhere = load(tmp_path / "nergens", tmp_path / "lake")
+    assert (nowhere.state, nowhere.edition) == ("fout", None)
+    assert "verbeter IMPACT_KPI_HANDMATIG" in (nowhere.melding or "")
     write(folder, BREDA)
     first = load(folder, tmp_path / "lake")
     gone = load(tmp_path / "nergens", tmp_path / "lake")

@@ -225,6 +225,17 @@ def test_without_zip_the_layer_stands_in_and_says_so(night: Night, fault: Fault,
     ).fetchall() == [("lbm3_onv", 2, "2024")]
 
 
+def test_a_zip_that_is_no_longer_offered_goes_on_out_of_date(night: Night) -> None:
+    """Moved without a redirect: every score would be gone the next morning."""
+    before = night.run(refresh)[METING].edition
+    night.rename("two")
+    night.faults = (Fault("404", path_contains="resources"),)
+    result = night.run(refresh)[METING]
+    assert (result.state, result.edition) == ("fout", before)
+    assert result.verouderd_sinds is not None
+    assert "blijft in gebruik" in (result.melding or "")
+
+
 def test_the_zip_takes_over_again_when_it_is_back(night: Night) -> None:
     """A stand-in that stays beside the real thing gives every figure twice."""
     night.faults = (Fault("503", path_contains="resources"),)

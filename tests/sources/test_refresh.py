@@ -415,6 +415,7 @@ def start(scene: Stage) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_table(scene: Stage) -> None:
     """A table of 300,000 rows as Python objects takes over a gigabyte, four side by side the whole machine."""
     peaks = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
@@ -763,6 +764,16 @@ def test_the_shares_of_a_dissolved_gemeente_add_up_to_one(shipped: Shipped) -> N
 
     assert len(shares) > 100
     assert {code: share for code, share in shares.items() if abs(share - 1) > Decimal("0.000001")} == {}
+
+
+# --- what readers see -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", ["kpi_register", "kpi_formula", "own_kpi", "reach", "grootteklasse"])
+def test_thousands_are_written_with_a_point(shipped: Shipped, seed: str) -> None:
+    """A page would say 197.621 inwoners beside a class of 150 000 tot 250 000; units of a service stay as they are."""
+    spaced = [text for row in shipped(seed) for text in row.values() if re.search(r"\d \d{3}(?!\d)", text)]
+    assert spaced == []
 
 
 # --- questionnaires --------------------------------------------------------------------------------

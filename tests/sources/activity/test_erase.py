@@ -136,12 +136,12 @@ def test_another_key_finds_nobody_and_says_so(tmp_path: Path) -> None:
         remove_deelnemer("1", installation(tmp_path / "lake", make_key(bytes(range(1, 33)))))
 
 
-@pytest.mark.parametrize("identifier", ["", "  "])
-def test_an_empty_number_erases_nobody(tmp_path: Path, identifier: str) -> None:
+def test_an_empty_number_erases_nobody(tmp_path: Path) -> None:
     """An Enter too many must not be remembered as a person."""
     load(deliver(tmp_path / "in", TABLES), tmp_path / "lake")
-    with pytest.raises(DeliveryError, match="geen nummer"):
-        remove_deelnemer(identifier, installation(tmp_path / "lake"))
+    for identifier in ("", "  "):
+        with pytest.raises(DeliveryError, match="geen nummer"):
+            remove_deelnemer(identifier, installation(tmp_path / "lake"))
 
 
 def test_a_delivery_can_be_removed_and_its_trace_stays(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 import requests
 
+from orchestration.settings import load_settings
 from sources.replay import ReplayServer
 from sources.replay.demo import ensure_demo_archive
 from tests.sources.replay.demo_reader import DemoReader
@@ -179,10 +181,17 @@ def registry_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def demo(registry_folder: Path, pytestconfig: pytest.Config) -> DemoReader:
-    """The demo archive; kept between runs and made anew when the registry or the generator changed."""
+    """The demo archive; kept between runs and made anew when the registry or the generator changed.
+
+    It begins as a copy of the one that `make mart` made, if any.
+    """
     cache = pytestconfig.cache
     assert cache is not None
-    return DemoReader(ensure_demo_archive(Path(cache.mkdir("demo")) / "archief", registry_folder))
+    kept = Path(cache.mkdir("demo")) / "archief"
+    made = load_settings({"IMPACT_KPI_SOURCES": "demo"}).locations.root / "archief"
+    if made.is_dir() and not kept.exists():
+        shutil.copytree(made, kept)
+    return DemoReader(ensure_demo_archive(kept, registry_folder))
 
 
 @pytest.fixture(scope="session")

@@ -562,6 +562,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_figures(
     assert all(first[name] != third[name] for name in rows)
 
 
+@pytest.mark.long
 def test_a_new_table_in_the_registry_is_made_without_code(small_registry: Path, tmp_path: Path) -> None:
     """Adding an open KPI is adding rows: the demo must follow by itself."""
     folder = tmp_path / "register"
@@ -623,6 +624,7 @@ def test_the_archive_is_reused_until_the_registry_changes(small_registry: Path, 
     assert DemoReader(archive).records("47021NED", "Perioden")[0]["Key"] == "2014JJ00"
 
 
+@pytest.mark.long
 def test_a_failed_generation_leaves_the_old_archive_and_nothing_else(small_registry: Path, tmp_path: Path) -> None:
     """A half archive would be served as a whole one."""
     folder = tmp_path / "register"

@@ -66,6 +66,7 @@ def clients(folder: Folder) -> list[dict[str, object]]:
 # --- making it ------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_bytes_in_another_process_and_at_another_time(
     folder: Folder, demo: DemoReader
 ) -> None:
