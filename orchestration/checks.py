@@ -38,12 +38,19 @@ def checks_of_tonight(
 ) -> tuple[EditionCheck, ...]:
     """What tonight's look at a table says of its figures.
 
-    Of a new edition everything; of one that was refused what refused it; of an unchanged one only its age, for the rest
-    was said when it came in.
+    Of a new edition everything; of one that was refused what refused it; of any other its age, and what failed when it
+    came in: that holds for as long as it is in use.
     """
     edition = result.edition
-    told = edition.manifest.checks if result.state == "ververst" and edition is not None else result.checks
-    if edition is None or versheid.NAME not in APPLIES[table.bron]:
+    if edition is None:
+        return result.checks
+    if result.state == "ververst":
+        told = edition.manifest.checks
+    else:
+        said = {check.name for check in result.checks}
+        stands = (check for check in edition.manifest.checks if not check.passed and check.name not in said)
+        told = (*result.checks, *stands)
+    if versheid.NAME not in APPLIES[table.bron]:
         return told
     rows = series_for_table(registry, table.bron_id)
     return (*told, versheid.check(table, rows, registry.kpis, edition.manifest, now))

@@ -26,8 +26,8 @@ _SLACK_SECONDS = 5.0
 _STARTING_SECONDS = 3600.0
 
 
-def bury_ghosts(instance: dg.DagsterInstance) -> list[str]:
-    """Mark the runs whose process is gone as failed; gives their ids."""
+def bury_ghosts(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """Mark the runs whose process is gone as failed; gives them."""
     buried = []
     for record in instance.get_run_records(dg.RunsFilter(statuses=list(_BUSY))):
         run = record.dagster_run
@@ -36,7 +36,7 @@ def bury_ghosts(instance: dg.DagsterInstance) -> list[str]:
             instance.report_run_failed(
                 run, message="Het proces van deze verversing is er niet meer: het is afgebroken voordat het klaar was."
             )
-            buried.append(run.run_id)
+            buried.append(run)
     return buried
 
 

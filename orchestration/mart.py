@@ -17,12 +17,18 @@ from dagster_dbt import (
 )
 
 from orchestration.batch import BATCH_MODELS
-from orchestration.dbt_checks import explained
+from orchestration.dbt_checks import explained, has_failed
 from orchestration.lock import claim_refresh
 from orchestration.progress import Progress, SilentProgress
-from orchestration.project import dbt_executable, dbt_project
+from orchestration.project import dbt_executable
 from orchestration.settings import DBT_PROJECT, OWNER, Settings
-from orchestration.unchanged import forget_built, note_built, nothing_changed, unchanged_assets
+from orchestration.unchanged import (
+    forget_built,
+    note_built,
+    nothing_changed,
+    unchanged_assets,
+    warnings_that_stand,
+)
 from serving.publish import published_tables
 from sources.registry import LEVERING
 
@@ -72,10 +78,20 @@ def _layer(node: Mapping[str, Any]) -> str:
     return str(node["fqn"][1])
 
 
+def _dbt_project(settings: Settings) -> DbtProject:
+    """Describe the dbt project with a target folder of this kind of data."""
+    return DbtProject(
+        project_dir=DBT_PROJECT,
+        profiles_dir=DBT_PROJECT,
+        target_path=settings.target,
+        packaged_project_dir=None,
+    )
+
+
 def build_mart(settings: Settings, progress: Progress | None = None) -> tuple[dg.AssetsDefinition, DbtCliResource]:
     """Make the dbt assets and the resource that runs dbt, from the manifest of `ensure_manifest`."""
     told = progress or SilentProgress()
-    project = dbt_project(settings)
+    project = _dbt_project(settings)
     handed_on = {table.name for table in published_tables(settings.manifest)} | BATCH_MODELS
     translator = MartTranslator(
         settings=DagsterDbtTranslatorSettings(
@@ -95,17 +111,27 @@ def build_mart(settings: Settings, progress: Progress | None = None) -> tuple[dg
             told.step("niets gewijzigd: de mart blijft zoals hij is")
             context.log.info("geen bron, code of instelling gewijzigd sinds de laatste bouw: dbt is niet gedraaid")
             yield from unchanged_assets(context, handed_on)
+            yield from warnings_that_stand(settings, context.selected_asset_check_keys)
             return
         forget_built(settings)
         # Unit tests guard the SQL in `make test`; running them every night would only cost time.
-        build = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+        build = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context, raise_on_error=False)
+        failed: list[dg.AssetCheckResult] = []
         total = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
         for done, event in enumerate(build.stream(), start=1):
             told.advance("modellen en toetsen", min(done, total - 1), total)
-            yield explained(event, settings.manifest)
+            if has_failed(event):
+                failed.append(event)
+            else:
+                yield event
+        # Only now: while dbt runs, nobody can look up which KPIs the failing rows are of.
+        told_why = list(explained(failed, settings, build.target_path))
+        yield from told_why
+        if (error := build.get_error()) is not None:
+            raise error
         told.advance("modellen en toetsen", total, total)
         if not context.is_subset:
-            note_built(settings, context.run_id)
+            note_built(settings, context.run_id, told_why)
 
     resource = DbtCliResource(
         project_dir=project,

@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 from dagster import DagsterEventType as Kind
 
+from orchestration.lock import REFUSED
 from orchestration.publication import PUBLICATION_KEY
 
 MART_STEP = "kpi_mart"
@@ -43,12 +44,14 @@ class FailedCheck:
         naam: name of the check.
         fout: whether it is an error, not a warning.
         melding: Dutch sentence: what is wrong, with KPI, table and remedy.
+        kpis: ids of the KPIs that a dbt test touches; those of a source table are in the registry.
     """
 
     asset: str
     naam: str
     fout: bool
     melding: str
+    kpis: tuple[str, ...] = ()
 
     @property
     def of_source(self) -> bool:
@@ -75,6 +78,7 @@ class NightEvents:
         gelukt: whether every step succeeded.
         checks: those that failed, in order.
         failures: steps that failed, and a run that did without one.
+        refused: whether it did nothing, because another refresh was running.
         publicatie: state, id and number of revised figures, or None when there is none.
         seconds: per step how long it took.
         planned, started, ended: when Dagster began to write down what the run would do, when the first step could
@@ -84,6 +88,7 @@ class NightEvents:
     gelukt: bool
     checks: tuple[FailedCheck, ...]
     failures: tuple[str, ...]
+    refused: bool
     publicatie: dict[str, Any] | None
     seconds: Mapping[str, float]
     planned: float
@@ -103,6 +108,7 @@ def read_events(instance: dg.DagsterInstance, run_id: str) -> NightEvents:
         gelukt=run is not None and run.status == dg.DagsterRunStatus.SUCCESS,
         checks=tuple(_failed_checks(only_events)),
         failures=tuple(_failures(only_events)),
+        refused=any(_is_refusal(event) for event in only_events),
         publicatie=_publication(only_events),
         seconds=_seconds(events),
         planned=min(moments),
@@ -119,10 +125,16 @@ def _failed_checks(events: Sequence[dg.DagsterEvent]) -> list[FailedCheck]:
             check = event.asset_check_evaluation_data
             last[check.asset_key.to_user_string(), check.check_name] = check
     return [
-        FailedCheck(asset, name, check.severity == dg.AssetCheckSeverity.ERROR, _told(check))
+        FailedCheck(asset, name, check.severity == dg.AssetCheckSeverity.ERROR, _told(check), _kpis(check))
         for (asset, name), check in last.items()
         if not check.passed
     ]
+
+
+def _kpis(check: Any) -> tuple[str, ...]:
+    # Of a source table it is a text, cut short for people.
+    listed = getattr(check.metadata.get("kpis"), "value", None)
+    return tuple(map(str, listed)) if isinstance(listed, list) else ()
 
 
 def _told(check: Any) -> str:
@@ -147,7 +159,18 @@ def _failures(events: Sequence[dg.DagsterEvent]) -> list[str]:
     ]
 
 
+def _is_refusal(event: dg.DagsterEvent) -> bool:
+    if event.event_type != Kind.STEP_FAILURE:
+        return False
+    said = event.step_failure_data.user_failure_data
+    return said is not None and REFUSED in said.metadata
+
+
 def _error_line(event: dg.DagsterEvent) -> str:
+    said = event.step_failure_data.user_failure_data
+    if said is not None and said.description:
+        # A failure of our own: its sentence, without the name of Dagster's class.
+        return str(said.description).strip().splitlines()[0]
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause

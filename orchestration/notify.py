@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import smtplib
 import ssl
 import threading
@@ -24,6 +23,7 @@ import requests
 from orchestration.night_settings import Mail
 from orchestration.places import without_places
 from orchestration.settings import Settings
+from sources.whole_file import write_whole
 
 _TIMEOUT = (5.0, 10.0)
 # The whole of one message, whatever the receiver does.
@@ -227,8 +227,6 @@ def _told_before(settings: Settings) -> dict[str, str]:
 def _remember(settings: Settings, told: Mapping[str, str]) -> None:
     try:
         settings.told.parent.mkdir(parents=True, exist_ok=True)
-        beside = settings.told.with_suffix(".json.nieuw")
-        beside.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(beside, settings.told)  # noqa: PTH105 - one atomic step
+        write_whole(settings.told, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         _log.warning("what was told could not be kept: %s", error)

@@ -1,4 +1,4 @@
-"""The dbt project as Dagster sees it, and its manifest. Nothing else: @dbt_assets lives in mart.py."""
+"""The dbt project and its manifest. Does not know Dagster, which takes seconds to import: @dbt_assets is in mart.py."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
-
-from dagster_dbt import DbtProject
 
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -17,16 +15,6 @@ _IGNORED = {"target", "logs", "__pycache__"}
 def dbt_executable() -> Path:
     """The dbt of this very environment; PATH may hold another one."""
     return Path(sys.executable).with_name("dbt")
-
-
-def dbt_project(settings: Settings) -> DbtProject:
-    """Describe the dbt project with a target folder of this kind of data."""
-    return DbtProject(
-        project_dir=DBT_PROJECT,
-        profiles_dir=DBT_PROJECT,
-        target_path=settings.target,
-        packaged_project_dir=None,
-    )
 
 
 def ensure_manifest(settings: Settings) -> Path:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,6 +16,8 @@ from typing import Any
 import dagster as dg
 
 from orchestration.checks import kpis_of
+from orchestration.ghosts import bury_ghosts
+from orchestration.jobs import BY_COMMAND, STARTED_BY
 from orchestration.night_events import MART_STEP, SOURCE_STEP, FailedCheck, NightEvents, read_events
 from orchestration.notify import tell
 from orchestration.places import without_places
@@ -24,6 +25,7 @@ from orchestration.results import LastLook, load_results
 from orchestration.retention import prune
 from orchestration.settings import REGISTRY, Settings
 from sources.registry import Registry, SourceTable, load_registry
+from sources.whole_file import write_whole
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +82,26 @@ def finish_run(
         started: when the night began.
         before: seconds of what came before the run itself, by part.
     """
+    last_run = _report(settings, instance, run_id, started, before or {})
+    prune(settings, instance)
+    return last_run
+
+
+def bury_and_tell(settings: Settings, instance: dg.DagsterInstance) -> None:
+    """Mark the runs whose process was killed as failed, and report those that the command had started.
+
+    Nobody else does: the command is gone, and the sensors leave its runs to it.
+    """
+    for run in bury_ghosts(instance):
+        if run.tags.get(STARTED_BY) == BY_COMMAND:
+            record = instance.get_run_record_by_id(run.run_id)
+            begun = record.create_timestamp if record is not None else datetime.now(UTC)
+            _report(settings, instance, run.run_id, begun.astimezone(UTC), {})
+
+
+def _report(
+    settings: Settings, instance: dg.DagsterInstance, run_id: str, started: datetime, before: Mapping[str, float]
+) -> LastRun:
     events = read_events(instance, run_id)
     registry = load_registry(REGISTRY)
     looks = load_results(settings.results, settings.locations.lake, registry.tables.values())
@@ -97,18 +119,34 @@ def finish_run(
         publicatie=events.publicatie,
         warnings=[check.sentence for check in events.checks if not check.stops],
         failures=[*(check.sentence for check in events.checks if check.stops), *events.failures],
-        tijden=_times(events, started, before or {}),
+        tijden=_times(events, started, before),
         controles=[_check(check, registry) for check in events.checks],
     )
-    finish(settings, last_run)
-    prune(settings, instance)
+    if events.refused:
+        # Whoever held the lock reports what became of the data tonight.
+        tell(settings, asdict(last_run))
+    else:
+        finish(settings, last_run)
     return last_run
 
 
-def failed_before_run(settings: Settings, error: BaseException, started: datetime) -> LastRun:
-    """Report a night that did not come to a run, because what it is made of could not be read."""
+def failed_outside_run(
+    settings: Settings, error: BaseException, started: datetime, what: str = "kon niet beginnen"
+) -> LastRun:
+    """Report a night that no run can speak for: what it is made of, or its history, could not be read or written."""
+    last_run = _without_run(settings, error, started, what)
+    finish(settings, last_run)
+    return last_run
+
+
+def tell_refusal(settings: Settings, error: BaseException) -> None:
+    """Tell that no night can begin with these settings; the report stays that of the last night there was."""
+    tell(settings, asdict(_without_run(settings, error, datetime.now(UTC), "kon niet beginnen")))
+
+
+def _without_run(settings: Settings, error: BaseException, started: datetime, what: str) -> LastRun:
     line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    last_run = LastRun(
+    return LastRun(
         gestart=started.isoformat(timespec="seconds"),
         klaar=datetime.now(UTC).isoformat(timespec="seconds"),
         soort=settings.locations.soort,
@@ -117,10 +155,8 @@ def failed_before_run(settings: Settings, error: BaseException, started: datetim
         bronnen=[],
         publicatie=None,
         warnings=[],
-        failures=[f"de verversing kon niet beginnen: {without_places(line, settings)}"],
+        failures=[f"de verversing {what}: {without_places(line, settings)}"],
     )
-    finish(settings, last_run)
-    return last_run
 
 
 def finish(settings: Settings, last_run: LastRun) -> None:
@@ -139,9 +175,7 @@ def write_last_run(settings: Settings, last_run: LastRun) -> None:
     if _started_of(settings) > last_run.gestart:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_suffix(".json.nieuw")
-    beside.write_text(json.dumps(asdict(last_run), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(beside, target)  # noqa: PTH105 - one atomic step
+    write_whole(target, json.dumps(asdict(last_run), ensure_ascii=False, indent=1) + "\n")
 
 
 def _started_of(settings: Settings) -> str:
@@ -185,7 +219,7 @@ def _check(check: FailedCheck, registry: Registry) -> dict[str, Any]:
         "ernst": "fout" if check.fout else "waarschuwing",
         "melding": check.melding,
         "bron_id": table.bron_id if table else None,
-        "kpis": kpis_of(table, registry) if table else [],
+        "kpis": kpis_of(table, registry) if table else list(check.kpis),
     }
 
 

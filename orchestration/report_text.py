@@ -14,8 +14,9 @@ from orchestration.report import LastRun
 _STATES = {
     "ververst": "ververst",
     "ongewijzigd": "ongewijzigd",
-    "fout": "MISLUKT, vorige editie blijft in gebruik",
 }
+_FAILED = "MISLUKT, vorige editie blijft in gebruik"
+_FAILED_WITHOUT = "MISLUKT, er zijn geen cijfers"
 _SHOWN = {"ververst", "ongewijzigd", "fout"}
 # How many KPIs of a stale source are named; the rest is counted.
 _NAMED = 8
@@ -57,7 +58,7 @@ def _print_sources(console: Console, last_run: LastRun) -> None:
         table.add_row(
             source["tabel"],
             escape(source["titel"]),
-            _STATES[source["state"]],
+            _STATES.get(source["state"]) or (_FAILED if source["editie"] else _FAILED_WITHOUT),
             f"{source['rijen']:,}".replace(",", "."),
             f"{source['bytes'] / 1000:,.0f}".replace(",", "."),
         )

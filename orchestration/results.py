@@ -6,7 +6,6 @@ A run of the UI may refresh one table only; the report and the pins still need w
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from sources.edition_checks.model import EditionCheck
+from sources.errors import LakeError
 from sources.lake import current_edition
 from sources.registry import SourceTable
 from sources.results import SeriesProblem, TableResult
+from sources.whole_file import write_whole
 
-_USES_EDITION = {"ververst", "ongewijzigd", "fout"}
+_USED_EDITION = {"ververst", "ongewijzigd", "fout"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,17 @@ def store_result(folder: Path, result: TableResult) -> None:
         "verouderd_sinds": result.verouderd_sinds.isoformat() if result.verouderd_sinds else None,
         "looked_at": datetime.now(UTC).isoformat(),
         "checks": [asdict(check) for check in result.checks],
+        "editie": result.edition.edition_id if result.edition else None,
     }
-    target = folder / f"{result.bron_id}.json"
-    beside = target.with_suffix(".json.nieuw")
-    beside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    os.replace(beside, target)  # noqa: PTH105 - one atomic step
+    write_whole(folder / f"{result.bron_id}.json", json.dumps(content, ensure_ascii=False))
 
 
 def load_results(folder: Path, lake: Path, tables: Iterable[SourceTable]) -> dict[str, LastLook]:
-    """Read the last outcome of each table that has one, with the edition that is in use now."""
+    """Read the last outcome of each table that has one, with the edition that is in use now.
+
+    A table that had none to use then has none now, whatever lies in the lake; one that has become unreadable since then
+    has failed: neither stops the other tables.
+    """
     looks = {}
     for table in tables:
         path = folder / f"{table.bron_id}.json"
@@ -71,15 +74,26 @@ def load_results(folder: Path, lake: Path, tables: Iterable[SourceTable]) -> dic
     return looks
 
 
+def _had_edition(stored: dict[str, Any]) -> bool:
+    # Older files do not say it: then the state does.
+    return stored["editie"] is not None if "editie" in stored else stored["state"] in _USED_EDITION
+
+
 def _last_look(stored: dict[str, Any], lake: Path) -> LastLook:
     since = stored["verouderd_sinds"]
-    in_use = stored["state"] in _USES_EDITION
+    state, melding = stored["state"], stored["melding"]
+    edition = None
+    if _had_edition(stored):
+        try:
+            edition = current_edition(lake, stored["bron_id"])
+        except LakeError as error:
+            state, melding = "fout", str(error)
     return LastLook(
         TableResult(
             bron_id=stored["bron_id"],
-            state=stored["state"],
-            edition=current_edition(lake, stored["bron_id"]) if in_use else None,
-            melding=stored["melding"],
+            state=state,
+            edition=edition,
+            melding=melding,
             problems=tuple(SeriesProblem(**problem) for problem in stored["problems"]),
             rows=stored["rows"],
             bytes=stored["bytes"],

@@ -46,8 +46,9 @@ def prune(settings: Settings, instance: dg.DagsterInstance, now: datetime | None
             runs = prune_runs(settings, instance, moment)
     except RefreshBusyError:
         return
-    except (OSError, sqlite3.Error) as error:
-        _log.warning("cleaning up stopped: %s", error)
+    except Exception:
+        # Whatever it is, of Dagster's database too: the night has its outcome, and cleaning waits for the next one.
+        logging.getLogger(__name__).exception("cleaning up stopped")
         return
     if pruned.editions or runs:
         _log.info("removed %d editions (%d bytes) and %d runs", len(pruned.editions), pruned.bytes, len(runs))

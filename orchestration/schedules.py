@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.ghosts import bury_ghosts
 from orchestration.jobs import BY_SCHEDULE, STARTED_BY
 from orchestration.night_settings import TIMEZONE
+from orchestration.report import bury_and_tell
 from orchestration.settings import Settings
 
 SCHEDULE = "nacht"
@@ -28,7 +28,7 @@ def build_schedules(settings: Settings, job: dg.UnresolvedAssetJobDefinition) ->
     )
     def night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         # A run that was killed would hold the only place there is.
-        bury_ghosts(context.instance)
+        bury_and_tell(settings, context.instance)
         # Time on the clock, without its offset: an hour that comes twice in one night is still one night.
         at = context.scheduled_execution_time
         return dg.RunRequest(run_key=f"nacht {at:%Y-%m-%d %H:%M}", tags={STARTED_BY: BY_SCHEDULE})

@@ -21,10 +21,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-import dagster as dg
-from dagster._utils.schedules import schedule_execution_time_iterator
 
-from orchestration.ghosts import bury_ghosts
 from orchestration.lock import RefreshBusyError, refresh_lock
 from orchestration.night_settings import TIMEZONE
 from orchestration.processes import be_polite
@@ -57,9 +54,14 @@ def main(port: int) -> None:
 
 
 def _serve(settings: Settings, port: int) -> int:
+    # Dagster takes seconds to import, which a refusal must not.
+    import dagster as dg  # noqa: PLC0415
+
+    from orchestration.report import bury_and_tell  # noqa: PLC0415
+
     os.environ["DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS"] = _SENSOR_SECONDS
     with dg.DagsterInstance.get() as instance:
-        bury_ghosts(instance)
+        bury_and_tell(settings, instance)
     with tempfile.TemporaryDirectory() as folder, _group() as start:
         workspace, address = Path(folder) / "workspace.yaml", Path(folder) / "code.sock"
         workspace.write_text(json.dumps(_workspace(address)), encoding="utf-8")
@@ -101,6 +103,8 @@ def _is_ready(path: Path, server: subprocess.Popen[bytes]) -> bool:
 
 def next_night(settings: Settings, now: datetime) -> datetime:
     """When the daemon starts the next night, in the time of the Netherlands."""
+    from dagster._utils.schedules import schedule_execution_time_iterator  # noqa: PLC0415
+
     ticks = schedule_execution_time_iterator(now.timestamp(), settings.cron, TIMEZONE, ascending=True)
     return next(tick for tick in ticks if tick > now).astimezone(ZoneInfo(TIMEZONE))
 

@@ -111,9 +111,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        ValueError: IMPACT_KPI_INDELINGSJAAR is not a year, IMPACT_KPI_SOURCES, IMPACT_KPI_HANDMATIG or
-            IMPACT_KPI_PROFIEL names what is not there, or a setting of the night is no cron line, number or address.
-            The message names the variable and the remedy.
+        ValueError: IMPACT_KPI_INDELINGSJAAR is not a year, IMPACT_KPI_SOURCES or IMPACT_KPI_PROFIEL names what is not
+            there, or a setting of the night is no cron line, number or address. The message names the variable and the
+            remedy.
     """
     env = os.environ if environment is None else environment
     sources = env.get("IMPACT_KPI_SOURCES", "").strip() or "demo"
@@ -126,7 +126,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         sources=sources,
         locations=Locations(data_folder(env), soort),
-        handmatig=_existing_folder(handmatig, "IMPACT_KPI_HANDMATIG") if handmatig else None,
+        # Whether it is there is for the source to judge: a share that is not mounted must not cost the whole night.
+        handmatig=Path(handmatig).expanduser().resolve() if handmatig else None,
         indelingsjaar=_year(year) if year else None,
         profiel=_existing_file(profiel, "IMPACT_KPI_PROFIEL") if profiel else None,
         cron=read_cron(env.get(CRON_VARIABLE, "").strip() or DEFAULT_CRON),

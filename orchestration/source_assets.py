@@ -12,7 +12,8 @@ from typing import Any
 import dagster as dg
 
 from orchestration.checks import check_results, check_specs, checks_of_tonight, kpis_of
-from orchestration.lock import RefreshBusyError, claim_refresh
+from orchestration.jobs import BY_SCHEDULE, STARTED_BY
+from orchestration.lock import REFUSED, RefreshBusyError, claim_refresh
 from orchestration.progress import Progress
 from orchestration.results import store_result
 from orchestration.services import open_services
@@ -27,6 +28,8 @@ from sources.services import Services
 RETRY = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 # A table is looked at every night: one missed is a warning, two are a failure. Its own rhythm is check `versheid`.
 LOOKED_AT = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(hours=50))
+# A delivery that is being loaded, or a refresh that somebody started by hand.
+_PATIENCE_SECONDS = 900.0
 
 Refresh = Callable[[Services, Transport, results.OnProgress], Iterable[TableResult]]
 
@@ -64,7 +67,7 @@ def source_asset(settings: Settings, group: SourceGroup, registry: Registry, tol
         retry_policy=RETRY,
     )
     def refresh(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        _claim(settings)
+        _claim(settings, scheduled=context.run.tags.get(STARTED_BY) == BY_SCHEDULE)
         told.step(f"bron {group.name}: {len(group.tables)} tabellen nalopen")
         for table, result in _refreshed(settings, group, registry, told):
             context.log.info("%s: %s %s", result.bron_id, result.state, result.melding or "")
@@ -81,12 +84,12 @@ def source_asset(settings: Settings, group: SourceGroup, registry: Registry, tol
     return refresh
 
 
-def _claim(settings: Settings) -> None:
-    """Refuse to run beside another refresh: waiting and trying again is for whoever started this one."""
+def _claim(settings: Settings, *, scheduled: bool) -> None:
+    """Refuse to run beside another refresh; one of the schedule, which nobody watches, waits for it first."""
     try:
-        claim_refresh(settings)
+        claim_refresh(settings, _PATIENCE_SECONDS if scheduled else 0.0)
     except RefreshBusyError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+        raise dg.Failure(str(error), metadata={REFUSED: True}, allow_retries=False) from error
 
 
 def _refreshed(

@@ -57,6 +57,8 @@ def prepare(port: int) -> Settings:
                 "Kies een andere met --port, of stop wat daar draait."
             ) from None
     apply_environment(settings)
+    # `telemetry: {enabled: false}` keeps everything here, but its thread makes folders beside the code all the same.
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "ja"
     ensure_manifest(settings)
     return settings
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -26,9 +26,11 @@ from serving.extras import pages_hash
 from serving.publish import read_intact
 from serving.shelf import current_folder
 from sources.registry import LEVERING
+from sources.whole_file import write_whole
 
 METADATA = {"ongewijzigd": True}
 _STAMP = "gebouwd.json"
+_WARNINGS = "waarschuwingen"
 # Both mean that the edition is the one to use: whether it came in tonight changes no figure.
 _IN_USE = {"ververst": "ongewijzigd"}
 _ZONE = ZoneInfo("Europe/Amsterdam")
@@ -57,9 +59,9 @@ def forget_built(settings: Settings) -> None:
     _stamp(settings).unlink(missing_ok=True)
 
 
-def note_built(settings: Settings, run_id: str) -> None:
-    """Remember that this run built and tested every model."""
-    _write(_stamp(settings), {"run_id": run_id})
+def note_built(settings: Settings, run_id: str, warnings: Iterable[dg.AssetCheckResult] = ()) -> None:
+    """Remember that this run built and tested every model, and which tests warned."""
+    _write(_stamp(settings), {"run_id": run_id, _WARNINGS: [_to_json(warning) for warning in warnings]})
 
 
 def note_published(settings: Settings, run_id: str, publicatie_id: str) -> None:
@@ -67,10 +69,11 @@ def note_published(settings: Settings, run_id: str, publicatie_id: str) -> None:
 
     A publication that is made by hand in the UI, of a warehouse that was built in parts, proves nothing.
     """
-    if (_read(_stamp(settings)) or {}).get("run_id") != run_id:
+    stamp = _read(_stamp(settings)) or {}
+    if stamp.get("run_id") != run_id:
         return
     kenmerk = fingerprint(settings, read_pins(settings.pins))
-    _write(_stamp(settings), {"run_id": run_id, "publicatie_id": publicatie_id, "kenmerk": kenmerk})
+    _write(_stamp(settings), {**stamp, "publicatie_id": publicatie_id, "kenmerk": kenmerk})
 
 
 def fingerprint(settings: Settings, pins: Mapping[str, Any], today: datetime | None = None) -> str:
@@ -113,6 +116,35 @@ def unchanged_assets(
             context.log_event(dg.AssetObservation(asset_key=key, metadata=METADATA))
 
 
+def warnings_that_stand(settings: Settings, selected: Collection[dg.AssetCheckKey]) -> Iterator[dg.AssetCheckResult]:
+    """The tests that warned of the mart that stands: left unsaid, a night without news would read as mended.
+
+    Args:
+        settings: of the run.
+        selected: the checks that the step may tell of.
+    """
+    for stored in (_read(_stamp(settings)) or {}).get(_WARNINGS, []):
+        if dg.AssetCheckKey(dg.AssetKey(stored["asset"]), stored["naam"]) in selected:
+            yield dg.AssetCheckResult(
+                asset_key=stored["asset"],
+                check_name=stored["naam"],
+                passed=False,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=stored["melding"],
+                metadata=stored["metadata"],
+            )
+
+
+def _to_json(warning: dg.AssetCheckResult) -> dict[str, Any]:
+    values = {name: getattr(value, "value", None) for name, value in (warning.metadata or {}).items()}
+    return {
+        "asset": list(warning.asset_key.path) if warning.asset_key else [],
+        "naam": warning.check_name,
+        "melding": warning.description,
+        "metadata": {name: value for name, value in values.items() if isinstance(value, str | int | float)},
+    }
+
+
 def _month(pins: Mapping[str, Any], today: datetime | None) -> str:
     """The month, where there is a delivery: a new batch of own figures is due in the first night of one."""
     if not any(line["bron"] == LEVERING and line["path"] for line in pins["editions"]):
@@ -128,10 +160,8 @@ def _stamp(settings: Settings) -> Path:
     return settings.locations.dbt / _STAMP
 
 
-def _write(path: Path, content: Mapping[str, str]) -> None:
-    beside = path.with_suffix(".json.nieuw")
-    beside.write_text(json.dumps(content) + "\n", encoding="utf-8")
-    beside.replace(path)
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    write_whole(path, json.dumps(content, ensure_ascii=False) + "\n")
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.settings import FULL_VARIABLE
 from tests.endurance import state
 from tests.endurance.conftest import Tell
 from tests.endurance.world import DEBTS, PREMIUM, YOUNG, World
@@ -28,6 +29,8 @@ pytestmark = [pytest.mark.long, pytest.mark.xdist_group("crash")]
 KILLS = int(os.environ.get("IMPACT_KPI_KILLS", "40"))
 SEED = int(os.environ.get("IMPACT_KPI_SEED", str(time.time_ns() % 1_000_000)))
 CHANGED = (PREMIUM, DEBTS, YOUNG)
+# A night that ends before its kill is no kill; this often it may be too quick.
+ATTEMPTS = 3
 # An orphan waits for nobody but the warehouse: its own retries end well before this.
 _ORPHANS_END = 600.0
 
@@ -45,10 +48,14 @@ def test_no_kill_costs_a_reader_or_the_next_night_anything(world: World, tell: T
     tell(f"seed {SEED}, {KILLS} kills")
     lot = random.Random(SEED)
     assert world.night().status == 0, world.output()
+    # Every night pulls and builds everything: there is no moment at which nothing is written.
+    world.environment[FULL_VARIABLE] = "ja"
     duration = _undisturbed(world, tell)
     kills: list[Kill] = []
     leaders: list[int] = []
-    while len(kills) < KILLS:
+    for _ in range(ATTEMPTS * KILLS):
+        if len(kills) == KILLS:
+            break
         world.revise(CHANGED[len(kills) % len(CHANGED)])
         before = state.check_standing(world.locations)
         with _reader(before) as still_answers:
@@ -59,7 +66,9 @@ def test_no_kill_costs_a_reader_or_the_next_night_anything(world: World, tell: T
         if hit is not None:
             kills.append(hit)
             tell(f"kill {len(kills)} after {hit.after:.1f} s ({'group' if hit.group else 'alone'}): {after.name}")
+    assert len(kills) == KILLS
     _await_orphans(leaders)
+    del world.environment[FULL_VARIABLE]
     night = world.night()
     assert night.status == 0, night.output
     _as_if_nothing_happened(world)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.failures.invariants import claim
+from tests.failures.reader import reading
 from tests.failures.tables import BRON_IDS, HOSTS, HURT, SIBLING
 from tests.failures.theatre import Night, Result, Theatre
 from tests.serving.conftest import NOW
@@ -126,8 +127,11 @@ def while_publishing(theatre: Theatre, mode: Mode) -> Night:
     night = theatre.night(*mode.faults)
     mini = theatre.mini
     old = mini.current().folder
-    mini.sql("update marts.kpi_waarde set waarde = 99 where gemeente_code = 'GM0758'")
-    mini.publish(now=NOW + timedelta(days=1), keep=1)
+    with reading(mini.locations) as reader:
+        mini.sql("update marts.kpi_waarde set waarde = 99 where gemeente_code = 'GM0758'")
+        mini.publish(now=NOW + timedelta(days=1), keep=1)
+        noticed = reader.noticed()
+    claim(noticed is None, f"the publication changed under a reader: {noticed}")
     claim(not old.exists(), "the old publication was to be removed")
     claim((99.0,) in mini.read("select waarde from kpi_waarde"), "a new session does not see the new publication")
     return night

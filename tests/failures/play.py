@@ -131,7 +131,6 @@ def _survived(mode: Mode, theatre: Theatre) -> Night:
 def _check_the_night(mode: Mode, theatre: Theatre, night: Night, before: Before, since: object) -> None:
     invariants.nothing_is_lost(theatre, before)
     invariants.no_figure_is_wrong(theatre)
-    invariants.the_reader_noticed_nothing(theatre, before)
     invariants.the_service_was_asked_politely(night)
     for table_id in HOSTS:
         if table_id not in mode.hurt:

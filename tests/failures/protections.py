@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from serving import shelf
 from sources import http, lake, refresh
 from sources.edition_checks import run
 from sources.odata import catalogue, metadata, pages, predicate
@@ -106,6 +107,21 @@ def _leftovers_stay(patch: pytest.MonkeyPatch, _: Theatre) -> None:
     patch.setattr(odata_table, "new_edition", make_beside)
 
 
+def _published_in_place(patch: pytest.MonkeyPatch, _: Theatre) -> None:
+    """Write a new publication over the files of the one that readers have."""
+
+    def place(build: Path, publications: Path, _: str) -> Path:
+        folder = shelf.current_folder(publications)
+        assert folder is not None
+        for path in (path for path in build.rglob("*") if path.is_file()):
+            target = folder / path.relative_to(build)
+            target.chmod(0o644)
+            shutil.copyfile(path, target)
+        return folder
+
+    patch.setattr(shelf, "place", place)
+
+
 RETRIES = Protection("another try", _first_try_only, _NOT_RENEWED)
 FAULT_IS_A_RESULT = Protection(
     "a fault is the result of its table", _swap(refresh, "_EXPECTED", ()), "the fault ended the night"
@@ -135,3 +151,6 @@ WEEKLY_PULL = Protection("a pull a week", _swap(refresh, "is_recheck_due", lambd
 HALVES = Protection("a long question in two halves", _one_question, _NOT_RENEWED)
 LEFTOVERS = Protection("leftovers are removed", _leftovers_stay, "left behind in the lake")
 LOCK = Protection("one refresh at a time", _unlocked, _NOT_RENEWED)
+FOLDER_OF_ITS_OWN = Protection(
+    "a publication has a folder of its own", _published_in_place, "the publication changed under a reader"
+)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from serving.locations import Locations
 from sources.replay import Fault, ReplayServer
 from sources.replay.demo import ensure_demo_archive
 from tests.archives import DERDEN, edit
 from tests.end_to_end.conftest import REPOSITORY, Night, run_night
+from tests.failures.reader import reading
 
 pytestmark = pytest.mark.long
 
@@ -32,13 +35,18 @@ _FRESH_FIGURES = """
 
 @dataclass(frozen=True)
 class Three:
-    """The night before, the night of the faults, the night after; and which sources were hurt."""
+    """The night before, the night of the faults, the night after; which sources were hurt, and what a reader noticed.
+
+    `noticed` is what two sessions that were opened after the first night say of it: one after the second night, one
+    after the third.
+    """
 
     before: Night
     faulty: Night
     after: Night
     hurt: frozenset[str]
     ways: dict[str, str]
+    noticed: tuple[str | None, str | None]
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +61,22 @@ def three(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
     shutil.copytree(demo, archive)
     _renew(archive, days_ago=2)
     data = folder / "data"
-    with ReplayServer(archive) as server:
-        before = _aside(run_night(data, server.base_url), folder / "before")
+    with ReplayServer(archive) as server, ExitStack() as house:
+        first = run_night(data, server.base_url)
+        sessions = [house.enter_context(reading(Locations(data, "recorded"))) for _ in range(2)]
+        before = _aside(first, folder / "before")
         tables = _tables_in_use(before)
         ways = dict(zip(tables, WAYS, strict=True))
         _renew(archive, *tables, days_ago=1)
         server.set_faults([Fault("reset", DERDEN), *_faults(ways)])
         faulty = _aside(run_night(data, server.base_url), folder / "faulty")
+        noticed_then = sessions[0].noticed()
         server.set_faults([])
         after = run_night(data, server.base_url)
+        noticed = (noticed_then, sessions[1].noticed())
     guests = {bron_id for (bron_id,) in before.query("select bron_id from bron where bron in ('rivm', 'politie')")}
     hurt = {bron_id for (bron_id,) in before.query(f"select bron_id from bron where tabel in {tables!r}")}
-    return Three(before, faulty, after, frozenset(guests | hurt), ways)
+    return Three(before, faulty, after, frozenset(guests | hurt), ways, noticed)
 
 
 def test_the_first_night_is_good(three: Three) -> None:
@@ -115,6 +127,12 @@ def test_the_next_night_heals(three: Three) -> None:
     assert three.after.query("select count(*) from bron where verouderd_sinds is not null") == [(0,)]
     assert three.after.query("select count(*) from kpi_waarde where verouderd_sinds is not null") == [(0,)]
     assert three.after.query(_ALL) == three.before.query(_ALL)
+
+
+def test_who_reads_meanwhile_notices_nothing_of_two_new_publications(three: Three) -> None:
+    """A figure would change under the eyes of an advisor, or a table stop half-way."""
+    assert len({night.publication.name for night in (three.before, three.faulty, three.after)}) == 3
+    assert three.noticed == (None, None)
 
 
 def test_nothing_hidden_is_left_in_the_lake(three: Three) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.failures import protections
 from tests.failures.conftest import OpenTheatre
@@ -17,7 +20,21 @@ def test_a_night_that_goes_wrong_costs_nothing_but_itself(theatre_of: OpenTheatr
         play(mode, theatre)
 
 
-@pytest.mark.parametrize("mode", [mode for mode in MODES if mode.without], ids=str)
+# Their harm shows only after many seconds: in the long tests.
+_SLOW = {protections.RETRIES.name, protections.LEFTOVERS.name, protections.LOCK.name}
+
+
+def _with_a_protection() -> Iterator[ParameterSet]:
+    """Each mode with its protection; of the modes with the same one, all but the first only in the long tests."""
+    seen = set(_SLOW)
+    for mode in MODES:
+        if mode.without:
+            marks = [pytest.mark.long] if mode.without.name in seen else []
+            seen.add(mode.without.name)
+            yield pytest.param(mode, marks=marks, id=str(mode))
+
+
+@pytest.mark.parametrize("mode", list(_with_a_protection()))
 def test_without_its_protection_it_does_harm(
     theatre_of: OpenTheatre, mode: Mode, monkeypatch: pytest.MonkeyPatch
 ) -> None:

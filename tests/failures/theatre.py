@@ -1,4 +1,4 @@
-"""Three tables with known figures at two services, a lake, a publication that a reader holds open, and nights to play.
+"""Three tables with known figures at two services, a lake, a publication, and nights to play.
 
 The only module here that knows how a refresh is started; the modes (`modes`) say what goes wrong, the invariants
 (`invariants`) what must hold all the same.
@@ -18,9 +18,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from serving.publication import find_publication, open_publication
 from sources.http import HttpSettings, Transport
 from sources.lake import Edition, current_edition, list_editions
 from sources.odata.catalogue import Catalogues
@@ -83,7 +80,6 @@ class Theatre:
     releases: dict[str, list[Release]] = field(default_factory=dict)
     watch: Callable[[Progress], None] = lambda _: None
     locked: bool = True
-    reader: duckdb.DuckDBPyConnection | None = None
 
     @property
     def archive(self) -> Path:
@@ -130,11 +126,6 @@ class Theatre:
             for path in (self.lake / bron_id / edition_id).rglob("*")
             if path.is_file()
         }
-
-    def reader_sees(self) -> list[tuple[Any, ...]]:
-        """What the session sees that was opened on the publication before anything went wrong."""
-        assert self.reader is not None
-        return self.reader.execute("select * from kpi_waarde order by all").fetchall()
 
     def edit(self, table_id: str, resource: str, change: Mapping[str, Any], row: int = 0) -> None:
         """Change members of a record as the service has it."""
@@ -225,16 +216,12 @@ def prepare(folder: Path, publication: Mini, *, large: bool) -> None:
 
 @contextmanager
 def opened(prepared: Path, folder: Path, *, large: bool) -> Iterator[Theatre]:
-    """A theatre of its own after one good night, with a reader in the house."""
+    """A theatre of its own after one good night."""
     shutil.copytree(prepared, folder, symlinks=True, dirs_exist_ok=True)
     with ReplayServer(folder / "archive") as server:
         theatre = Theatre(folder, server)
         theatre.releases = {key: [Release(1, large and key == HURT)] for key in HOSTS}
-        theatre.reader = open_publication(find_publication(theatre.mini.locations))
-        try:
-            yield theatre
-        finally:
-            theatre.reader.close()
+        yield theatre
 
 
 def impatient(theatre: Theatre, **changes: Any) -> None:

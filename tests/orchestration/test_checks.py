@@ -84,6 +84,18 @@ def test_an_unchanged_edition_tells_of_its_age_alone(settings: Settings, known: 
     assert result.success
 
 
+def test_what_failed_when_an_edition_came_in_is_said_for_as_long_as_it_is_in_use(
+    settings: Settings, known: Registry
+) -> None:
+    """The next night without news would be told as "alles is weer in orde", with the same doubtful figures in use."""
+    edition = commit(settings.locations.lake, usual(), identity="live")
+    thin = EditionCheck("dekking", passed=False, melding="I 1.1.1: 93 % van de gemeenten")
+    doubted = replace(edition, manifest=replace(edition.manifest, checks=(*edition.manifest.checks, thin)))
+    result = run(settings, known, lambda: iter([TableResult(BRON, "ongewijzigd", doubted)]))
+    assert {name for key, name in said(result) if key == "80001NED"} == {"ververst", "dekking", "versheid"}
+    assert (said(result)["80001NED", "dekking"].passed, result.success) == (False, True)
+
+
 def test_a_refused_edition_shows_its_check_and_stops_nothing(settings: Settings, known: Registry) -> None:
     """The edition of before is sound: stopping the mart for it would punish all other sources."""
     before = commit(settings.locations.lake, usual())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import dagster as dg
@@ -14,43 +12,20 @@ from orchestration.publication import PUBLICATION_KEY
 from orchestration.settings import REGISTRY, Settings
 from orchestration.source_assets import table_key
 from sources.registry import load_registry
+from tests.orchestration.conftest import Load, load
 
 pytestmark = pytest.mark.xdist_group("orchestration")
 
-# Fails on any attempt to reach beyond this machine.
-NO_NETWORK = """
-import socket
-def refuse(*_args, **_kwargs):
-    raise OSError("a definition tried to reach the network")
-socket.getaddrinfo = refuse
-socket.create_connection = refuse
-"""
 
-
-def test_the_location_loads_without_network_and_without_a_manifest(tmp_path: Path, repository: Path) -> None:
+def test_the_location_loads_without_network_and_without_a_manifest(first_load: Load) -> None:
     """A fresh clone could not start the UI, or would show the graph of somebody else's manifest."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"{NO_NETWORK}\nfrom orchestration.definitions import defs\nprint(len(defs().assets))"],
-        cwd=repository,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "IMPACT_KPI_DATA": str(tmp_path / "data")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) > 5
+    assert first_load.returncode == 0, first_load.stderr[-2000:]
+    assert int(first_load.stdout) > 5
 
 
 def test_importing_the_location_has_no_effect(tmp_path: Path, repository: Path) -> None:
     """An import would parse dbt, open a database or write files before anybody asked."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"{NO_NETWORK}\nimport orchestration.definitions"],
-        cwd=repository,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "IMPACT_KPI_DATA": str(tmp_path / "data")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = load("import orchestration.definitions", home=tmp_path, data=tmp_path / "data", repository=repository)
     assert done.returncode == 0, done.stderr[-2000:]
     assert not (tmp_path / "data").exists()
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dagster as dg
+import pytest
 import yaml
 
 from orchestration.history import _KEPT_OPEN, KeptOpenEventLog
@@ -89,6 +90,7 @@ def _write(folder: Path, rounds: int) -> None:
             instance.report_runless_asset_event(dg.AssetMaterialization(KEY, metadata={"rijen": 342}))
 
 
+@pytest.mark.long
 def test_two_processes_write_side_by_side(tmp_path: Path) -> None:
     """The UI looks while the night writes: neither may fail because the other holds the file."""
     with opened(tmp_path, KEPT) as instance:
@@ -112,6 +114,7 @@ def test_a_kill_leaves_a_history_that_can_be_read(tmp_path: Path) -> None:
     writer.start()
     with opened(tmp_path, KEPT) as instance:
         while len(instance.fetch_materializations(KEY, limit=10).records) < 5:
+            assert writer.is_alive(), f"the writer ended by itself, with {writer.exitcode}"
             writer.join(timeout=0.05)
         assert writer.pid is not None
         os.kill(writer.pid, signal.SIGKILL)

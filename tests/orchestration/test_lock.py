@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -79,3 +82,43 @@ def test_a_step_of_the_daemon_keeps_the_command_out_until_its_process_ends(tmp_p
         assert holds_refresh(settings)
         claim_refresh(settings)
     assert not holds_refresh(settings)
+
+
+def test_a_lock_that_was_taken_without_a_word_is_not_that_of_the_last_refresh(tmp_path: Path) -> None:
+    """An engineer would look for process 4242 of yesterday while `flock … cp` makes the backup."""
+    path = tmp_path / "ververs.lock"
+    with refresh_lock(path):
+        pass
+    with path.open() as backup:
+        fcntl.flock(backup, fcntl.LOCK_EX)
+        with pytest.raises(RefreshBusyError, match="reservekopie"), refresh_lock(path):
+            pass
+
+
+def test_what_a_killed_process_wrote_is_not_the_holder(tmp_path: Path) -> None:
+    """It frees the lock but cannot empty the file."""
+    path = tmp_path / "ververs.lock"
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    path.write_text(json.dumps({"pid": process.pid, "sinds": "2026-11-21T03:30:00+00:00"}), encoding="utf-8")
+    with path.open() as backup:
+        fcntl.flock(backup, fcntl.LOCK_EX)
+        with pytest.raises(RefreshBusyError, match="reservekopie"), refresh_lock(path):
+            pass
+
+
+def test_who_is_patient_gets_the_lock_when_it_comes_free(tmp_path: Path) -> None:
+    """A delivery that is loaded at half past three would cost that whole night."""
+    settings = load_settings({"IMPACT_KPI_DATA": str(tmp_path)})
+    arguments = [sys.executable, "-c", CLAIMER, str(tmp_path), "alone"]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as claimer:
+        assert claimer.stdout is not None
+        assert claimer.stdin is not None
+        assert claimer.stdout.readline() == "held\n"
+        with pytest.raises(RefreshBusyError, match=str(claimer.pid)):
+            claim_refresh(settings, patience=0.1)
+        threading.Timer(1.0, claimer.stdin.close).start()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("orchestration.lock._held", {})
+            claim_refresh(settings, patience=30)
+            assert holds_refresh(settings)

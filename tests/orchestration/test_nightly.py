@@ -6,14 +6,17 @@ import io
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orchestration.lock import refresh_lock
-from orchestration.nightly import output_to
+from orchestration.night import output_to
 from orchestration.settings import load_settings
 
 
@@ -77,6 +80,37 @@ def test_a_wrong_setting_of_the_night_is_status_4_with_its_name(
     assert done.returncode == 4
     assert done.stderr.startswith(f"Fout: {variable} is '{value}'; geef")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_profile_that_became_wrong_is_told(tmp_path: Path, repository: Path) -> None:
+    """Under cron nobody reads the terminal: the pages would stand still without a word."""
+    profile = tmp_path / "profiel.yaml"
+    profile.write_text("versie: 1\nonbekend: ja\n", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as receiver:
+        hook = f"http://127.0.0.1:{receiver.getsockname()[1]}/"
+        with ThreadPoolExecutor(1) as listening:
+            told = listening.submit(_first_message, receiver)
+            more = {"IMPACT_KPI_PROFIEL": str(profile), "IMPACT_KPI_MELD_WEBHOOK": hook}
+            done = night(repository, tmp_path / "data", **more)
+            message = told.result(timeout=60)
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert message["melding"] == "mislukt"
+    assert "kon niet beginnen" in message["mislukt"][0]
+    assert str(tmp_path) not in json.dumps(message)
+
+
+def _first_message(receiver: socket.socket) -> Any:
+    """Take one POST from a socket and give its JSON."""
+    receiver.settimeout(120)
+    connection, _ = receiver.accept()
+    with connection, connection.makefile("rb") as request:
+        length = 0
+        while (line := request.readline()) not in (b"\r\n", b""):
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        body = json.loads(request.read(length))
+        connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+    return body
 
 
 def test_a_night_beside_another_is_status_3(tmp_path: Path, repository: Path) -> None:

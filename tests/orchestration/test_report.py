@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +15,11 @@ import dagster as dg
 import pytest
 from rich.console import Console
 
+from orchestration.ghosts import PID_TAG
 from orchestration.jobs import BY_COMMAND, BY_SCHEDULE, NIGHTLY, STARTED_BY, build_jobs
+from orchestration.lock import REFUSED
 from orchestration.publication import PUBLICATION_KEY
-from orchestration.report import LastRun, failed_before_run, finish_run
+from orchestration.report import LastRun, bury_and_tell, failed_outside_run, finish_run
 from orchestration.report_text import print_report
 from orchestration.results import store_result
 from orchestration.sensors import build_sensors
@@ -52,6 +55,7 @@ def night(
     source: dg.AssetCheckSeverity | None = None,
     mart: dg.AssetCheckSeverity | None = None,
     broken: bool = False,
+    refused: bool = False,
     tags: dict[str, str] | None = None,
 ) -> str:
     """Run a night of three steps with the names of the real one; gives its run id.
@@ -61,6 +65,7 @@ def night(
         source: a check of the source table fails with this severity.
         mart: a check of the mart fails with this severity; with an error nothing is published.
         broken: the step of the mart raises.
+        refused: the first step did not get the lock.
         tags: of the run.
     """
 
@@ -70,6 +75,8 @@ def night(
         check_specs=[dg.AssetCheckSpec("versheid", asset=key())],
     )
     def bron() -> Iterator[Any]:
+        if refused:
+            raise dg.Failure("Er loopt al een verversing (proces 4242).", metadata={REFUSED: True})
         check = dg.AssetCheckResult(
             asset_key=key(),
             check_name="versheid",
@@ -93,6 +100,7 @@ def night(
             passed=mart is None,
             severity=mart or WARN,
             description="een percentage ligt buiten 0 en 100",
+            metadata={"kpis": ["A 3", "I 1.1.1"]},
         )
         yield dg.MaterializeResult(asset_key=["marts", "kpi_waarde"], check_results=[check])
 
@@ -192,6 +200,7 @@ def test_a_blocking_check_stops_the_publication_and_is_a_failure(
     assert not last_run.gelukt
     assert last_run.publicatie is None
     assert "marts/kpi_waarde, toets bereik: een percentage ligt buiten 0 en 100" in last_run.failures
+    assert last_run.controles[0]["kpis"] == ["A 3", "I 1.1.1"]
     assert "Niet gepubliceerd." in told(last_run)
 
 
@@ -217,7 +226,7 @@ def test_what_is_stale_stands_there_with_its_kpis(settings: Settings, instance: 
 def test_a_night_that_could_not_begin_is_reported_without_places(settings: Settings) -> None:
     """The report of the night before would pass for that of this one."""
     error = RuntimeError(f"dbt could not parse {settings.locations.data}/x\nmore")
-    last_run = failed_before_run(settings, error, datetime.now(UTC))
+    last_run = failed_outside_run(settings, error, datetime.now(UTC))
     assert last_run.failures == ["de verversing kon niet beginnen: dbt could not parse IMPACT_KPI_DATA/x"]
     read = read_last_run(settings.locations.last_run)
     assert read is not None
@@ -244,6 +253,43 @@ def test_a_full_disk_changes_nothing_about_how_the_night_ended(
     settings.locations.publications.parent.mkdir(parents=True)
     settings.locations.publications.write_text("a file where the folder should be")
     assert finish_run(settings, instance, run_id, datetime.now(UTC)).gelukt
+
+
+def test_a_run_that_was_refused_beside_another_leaves_the_report_to_that_one(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    """The night that is running would publish, and pages and terminal would say until the next one that it failed."""
+    last_run = finish_run(settings, instance, night(instance, refused=True), datetime.now(UTC))
+    assert last_run.failures == ["stap bron_dataderden: Er loopt al een verversing (proces 4242)."]
+    assert not settings.locations.last_run.exists()
+
+
+@pytest.mark.parametrize(("by", "reported"), [(BY_COMMAND, True), (BY_SCHEDULE, False)])
+def test_a_night_that_was_killed_is_reported_by_the_next_one(
+    settings: Settings, instance: dg.DagsterInstance, by: str, reported: bool
+) -> None:
+    """Killed every night for want of memory, it would never be told; the sensor tells those of the daemon already."""
+    tags = {STARTED_BY: by, PID_TAG: str(_dead_process())}
+    instance.create_run_for_job(_empty_night, status=dg.DagsterRunStatus.STARTED, tags=tags)
+    bury_and_tell(settings, instance)
+    assert settings.locations.last_run.exists() is reported
+    if reported:
+        read = read_last_run(settings.locations.last_run)
+        assert read is not None
+        assert not read.gelukt
+        stored = json.loads(settings.locations.last_run.read_text(encoding="utf-8"))
+        assert any("afgebroken voordat het klaar was" in failure for failure in stored["failures"])
+
+
+@dg.job(name=NIGHTLY)
+def _empty_night() -> None:
+    """Stands for a night whose steps do not matter."""
+
+
+def _dead_process() -> int:
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    return process.pid
 
 
 @pytest.mark.parametrize(("by", "reported"), [(BY_SCHEDULE, True), (None, True), (BY_COMMAND, False)])

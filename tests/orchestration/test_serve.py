@@ -77,6 +77,28 @@ def test_both_explain_themselves(repository: Path, module: str) -> None:
     assert "loopback" in done.stdout
 
 
+_AS_THE_UI_STARTS = """
+import os, sys
+from orchestration import ui
+ui.ensure_manifest = lambda settings: None
+ui.prepare(int(sys.argv[1]))
+os.environ["DAGSTER_HOME"] = sys.argv[2]
+from dagster._core.telemetry_upload import uploading_logging_thread
+with uploading_logging_thread():
+    pass
+"""
+
+
+def test_dagster_makes_no_folders_beside_the_code(tmp_path: Path, repository: Path) -> None:
+    """Webserver and daemon start a thread for telemetry; its folders lie in the repository, which may be read-only."""
+    home = tmp_path / "home"
+    home.mkdir()
+    command = [sys.executable, "-c", _AS_THE_UI_STARTS, str(free_port()), str(home)]
+    env = environment(tmp_path / "data")
+    subprocess.run(command, cwd=repository, env=env, check=True, timeout=120)
+    assert list(home.iterdir()) == []
+
+
 @contextmanager
 def planner(repository: Path, env: dict[str, str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`make serve`, ended the hard way where the test did not end it."""

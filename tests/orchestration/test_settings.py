@@ -34,7 +34,6 @@ def test_demo_recorded_and_live_share_no_file(tmp_path: Path) -> None:
     ("variable", "value"),
     [
         ("IMPACT_KPI_SOURCES", "./er-is-niets"),
-        ("IMPACT_KPI_HANDMATIG", "./ook-niets"),
         ("IMPACT_KPI_INDELINGSJAAR", "24"),
         ("IMPACT_KPI_CRON", "half vier"),
         ("IMPACT_KPI_CRON", "30 24 * * *"),

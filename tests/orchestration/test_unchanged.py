@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pytest
 
 from orchestration import recipe, unchanged
@@ -21,6 +22,7 @@ from orchestration.unchanged import (
     note_built,
     note_published,
     nothing_changed,
+    warnings_that_stand,
 )
 from serving.extras import pages_hash
 from serving.publish import MANIFEST
@@ -151,6 +153,24 @@ def test_other_pages_start_a_publication(standing: Settings, tmp_path: Path, mon
     (tmp_path / "base.html.jinja").write_text("<p>hersteld</p>", encoding="utf-8")
     monkeypatch.setattr(unchanged, "pages_hash", lambda: pages_hash(tmp_path))
     assert not nothing_changed(standing)
+
+
+def test_a_test_that_warned_goes_on_warning_while_its_mart_stands(standing: Settings) -> None:
+    """The next night without news would be told as "alles is weer in orde", with the same mart in use."""
+    warning = dg.AssetCheckResult(
+        asset_key=["marts", "kpi_waarde"],
+        check_name="landelijk",
+        passed=False,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="Tabel kpi_waarde: het landelijke cijfer past niet bij de gemeenten",
+        metadata={"dagster_dbt/failed_row_count": 3},
+    )
+    note_built(standing, RUN, [warning])
+    note_published(standing, RUN, (standing.locations.publications / "actueel").resolve().name)
+    assert nothing_changed(standing)
+    key = dg.AssetCheckKey(dg.AssetKey(["marts", "kpi_waarde"]), "landelijk")
+    assert list(warnings_that_stand(standing, {key})) == [warning]
+    assert list(warnings_that_stand(standing, set())) == []
 
 
 def test_a_publication_of_another_run_is_not_taken_for_its_build(standing: Settings) -> None:
