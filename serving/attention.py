@@ -14,16 +14,16 @@ from rich.text import Text
 from serving.columns import columns_of
 from serving.errors import NoPublicationError
 from serving.gemeenten import find_gemeente
-from serving.points import firmness, ground_of, related, sentence
+from serving.points import ground_of, remarks, sentence
 from serving.publication import Publication, read_rows
 from serving.render import screen
-from serving.words import GROUND, POINT, POINTS_HEAD, trend
+from serving.words import GROUND, POINT, POINTS_HEAD
 
 Row = Mapping[str, Any]
 
 _AREAS = "select gemeente_code, gemeente_naam from gemeente where soort_gebied in ('gemeente', 'organisatie')"
 _POINTS = """
-select aandachtspunten.*, kpi.label, kpi.gekozen
+select aandachtspunten.*, kpi.label, kpi.gekozen, kpi.soort, kpi.kanttekening
 from aandachtspunten inner join kpi using (kpi_id, model_versie)
 where gemeente_code = ?
 order by leefgebied nulls last, split_part(kpi_id, ' ', 1),
@@ -84,10 +84,5 @@ def _write_points(console: Console, rows: Iterable[Row]) -> None:
         console.print(Text(f"{number} {name}" if number else "Activiteiten en kwaliteit", style="bold"))
         for row in points:
             console.print(Text(f"{row['kpi_id']}  {sentence(row)}"))
-            for remark in filter(None, _remarks(row)):
+            for remark in filter(None, (*remarks(row), row["bronvermelding"])):
                 console.print(Text(f"    {remark}", style="dim"))
-
-
-def _remarks(row: Row) -> tuple[str, ...]:
-    """What belongs beside the sentence: the trend, how firm the figure is, what to lay beside it, and its source."""
-    return (trend(row, row["trend_sinds"]), firmness(row), related(row), row["bronvermelding"])

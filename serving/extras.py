@@ -17,15 +17,13 @@ import duckdb
 from serving.assemble import Stamp
 from serving.csv_files import CSV, write_csv_files
 from serving.errors import PublicationError
-from serving.publication import Publication, open_publication
+from serving.publication import SITE, Publication, open_publication
 from serving.site.build import build_site
 from serving.site.facts import BOUNDARIES
 from serving.tables import PublishedColumn, PublishedTable
 from serving.workbook.workbook import FOLDER as WORKBOOKS
 from serving.workbook.workbook import write_workbooks
 
-SITE = "site"
-START = Path(SITE) / "index.html"
 # What is made of the tables and can be made again of them.
 DERIVED = (f"{SITE}/", f"{CSV}/", f"{WORKBOOKS}/")
 _CODE = Path(__file__).parent

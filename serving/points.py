@@ -1,13 +1,14 @@
 """One aandachtspunt in words: the same on the terminal, on a page and in a sheet.
 
-What is a point, and on what ground, was decided in the mart; a row is one of the table aandachtspunten.
+What is a point, and on what ground, was decided in the mart; a row is one of the table aandachtspunten, with label,
+soort and kanttekening of its KPI.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from serving.render import with_unit
-from serving.words import STATUS, interval, point
+from serving.words import STATUS, interval, measured, point, trend
 
 Row = Mapping[str, Any]
 
@@ -24,6 +25,12 @@ def sentence(row: Row) -> str:
     return point(row, str(row["gemeente_naam"]), value, benchmark)
 
 
+def stand_in(row: Row) -> str:
+    """Say what was measured in place of what the KPI is called; empty when that is the same."""
+    about = measured(row["soort"], row["kanttekening"])
+    return f"benadering, gemeten is: {about}" if about else ""
+
+
 def firmness(row: Row) -> str:
     """Say of which period the figure is, how final, and how uncertain."""
     low, high = with_unit(row["oi_laag"], row["eenheid"]), with_unit(row["oi_hoog"], row["eenheid"])
@@ -34,3 +41,17 @@ def firmness(row: Row) -> str:
 def related(row: Row) -> str:
     """Name the KPIs to lay beside it; empty when there are none."""
     return f"om ernaast te leggen: {row['verwante_kpis']}" if row["verwante_kpis"] else ""
+
+
+def remarks(row: Row) -> tuple[str, ...]:
+    """What belongs beside the sentence: what a stand-in measures, the trend, how firm it is, what to lay beside it."""
+    return _said(stand_in(row), trend(row, row["trend_sinds"]), firmness(row), related(row))
+
+
+def brief_remarks(row: Row) -> tuple[str, ...]:
+    """What may not be missing in a short list: what a stand-in measures, and how firm it is."""
+    return _said(stand_in(row), firmness(row))
+
+
+def _said(*parts: str) -> tuple[str, ...]:
+    return tuple(filter(None, parts))

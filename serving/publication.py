@@ -18,6 +18,8 @@ from serving.locations import Locations
 from serving.shelf import CURRENT
 
 CATALOG = "impact_kpi"
+SITE = "site"
+START = Path(SITE) / "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Publication:
     def database(self) -> Path:
         """The DuckDB file."""
         return self.folder / DATABASE
+
+    @property
+    def has_site(self) -> bool:
+        """Whether it has pages: one of before there was a site has none."""
+        return (self.folder / START).is_file()
 
     @property
     def notice(self) -> str | None:

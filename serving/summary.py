@@ -113,6 +113,7 @@ def _write_built(console: Console, counts: dict[str, Any], families: list[dict[s
 def _write_next(console: Console, publication: Publication, command: str, gemeente: str | None) -> None:
     console.print(Text("\nZo kijkt u verder", style="bold"))
     for arguments in (
+        *(["site --serveer"] if publication.has_site else []),
         f'gemeente "{gemeente or "Breda"}"',
         'kpi "I 3.3.2"',
         "bronnen",

@@ -208,26 +208,32 @@ def verdict(row: Mapping[str, Any], value: str, benchmark_value: str) -> str:
     if not outcome:
         return ""
     benchmark = _benchmark(row["benchmark_type"], row.get("benchmark_naam"))
+    figure = _figure_of(row["benchmark_type"], benchmark)
     if outcome in _JUDGED:
         lies = _LIES.get((outcome, row["richting"]), outcome)
         lead = f"{outcome}: " if lies != outcome else ""
         return (
-            f"{lead}ligt {lies} dan {benchmark} ({value} tegen {benchmark_value}); "
+            f"{lead}ligt {lies} dan {figure} ({value} tegen {benchmark_value}); "
             "het verschil is groter dan door toeval te verwachten is"
         )
     if outcome == "vergelijkbaar":
-        return f"vergelijkbaar: wijkt niet aantoonbaar af van {benchmark} ({value} tegen {benchmark_value})"
+        return f"vergelijkbaar: wijkt niet aantoonbaar af van {figure} ({value} tegen {benchmark_value})"
     why = NOT_COMPARED.get(row["oordeel_reden"], str(row["oordeel_reden"] or "").replace("_", " "))
     beside = f" (daar {benchmark_value})" if benchmark_value else ""
     return f"niet vergeleken met {benchmark}{beside}: {why}{position(row['positie'], row['benchmark_type'])}"
 
 
 def _benchmark(benchmark_type: str, name: str | None) -> str:
-    """The benchmark in words; a class alone (50 000 tot 100 000) does not say of what."""
+    """The benchmark in words; a class alone (50.000 tot 100.000) does not say of what."""
     kind = BENCHMARK.get(benchmark_type, benchmark_type)
     if benchmark_type in {"stedelijkheid", "grootteklasse"}:
         return f"{kind} ({name})" if name else kind
     return name or kind
+
+
+def _figure_of(benchmark_type: str, benchmark: str) -> str:
+    """What a figure was tested against: a group has one figure; above its gemeenten one by one would be a rank."""
+    return benchmark if benchmark_type == "nl" else f"het gezamenlijke cijfer van de {benchmark}"
 
 
 def point(row: Mapping[str, Any], gemeente: str, value: str, benchmark_value: str) -> str:
@@ -248,8 +254,9 @@ def point(row: Mapping[str, Any], gemeente: str, value: str, benchmark_value: st
         where = position(row["positie"], None).removeprefix("; valt ")
         return f"{name} ligt in {gemeente} op {value}{beside}: {where}. Niet getoetst."
     lies = _LIES[row["oordeel"], row["richting"]]
+    figure = _figure_of(row["benchmark_type"], benchmark)
     return (
-        f"{name} ligt in {gemeente} {lies} dan {benchmark} ({value} tegen {benchmark_value}); "
+        f"{name} ligt in {gemeente} {lies} dan {figure} ({value} tegen {benchmark_value}); "
         "het verschil is groter dan door toeval te verwachten is. Een signaal om te bespreken."
     )
 

@@ -12,7 +12,7 @@ import duckdb
 
 from serving.render import dutch_number, with_unit
 from serving.site.by_area import ByArea
-from serving.words import reason
+from serving.words import STATUS, interval, reason
 
 Row = Mapping[str, Any]
 
@@ -33,14 +33,16 @@ class Step:
     Attributes:
         kpi_id: Id of the KPI; None when the model has none here.
         naam: Its name; may be empty.
-        waarde: Figure with unit and period; empty when there is none.
+        waarde: Figure with unit; empty when there is none.
+        hoe: Its period, how final it is and its interval; empty without a figure.
         reden: Why there is none; empty when there is one.
-        eerder: The figure before; empty when there is none.
+        eerder: The figure before with its period; empty when there is none to lay beside it.
     """
 
     kpi_id: str | None
     naam: str
     waarde: str
+    hoe: str
     reden: str
     eerder: str
 
@@ -77,7 +79,7 @@ class Chain:
         is_eigen: The organisation has a registration here.
         bereik: Whom it reaches.
         deelnemers: Number of participants with its year; empty when unknown or held back.
-        effecten: How many effects have a figure, and how they moved.
+        effecten: How many effects have a figure.
         professionals: What professionals see with participants, per question about this leefgebied.
         impact: The same as of the effects, for impact.
         doelen: Intended effects with their links.
@@ -127,9 +129,8 @@ def _chain(row: Row, links: Sequence[Row]) -> Chain:
 
 
 def _counts(row: Row, total: str, kind: str) -> str:
-    said = f"{row[f'{kind}_met_cijfer']} van {row[total]} KPI's met een cijfer"
-    better, worse = row[f"{kind}_gunstiger"], row[f"{kind}_ongunstiger"]
-    return f"{said}; sinds het vorige cijfer {better} gunstiger en {worse} ongunstiger" if better or worse else said
+    # No count of what went up or down: a difference of two figures is no test.
+    return f"{row[f'{kind}_met_cijfer']} van {row[total]} KPI's met een cijfer"
 
 
 def _link(row: Row) -> Link:
@@ -143,12 +144,19 @@ def _step(row: Row, kind: str, name: str | None) -> Step:
     unit = row.get(f"{kind}_eenheid", "%")
     value = with_unit(row[f"{kind}_waarde"], unit)
     kpi_id = row[f"{kind}_kpi_id"]
-    before = with_unit(row.get(f"{kind}_vorige_waarde"), unit)
-    when = row.get(f"{kind}_vorige_periode")
+    before = with_unit(row[f"{kind}_vorige_waarde"], unit)
     return Step(
         kpi_id=kpi_id,
         naam=name or "",
-        waarde=f"{value} ({row[f'{kind}_periode']})" if value else "",
-        reden=reason(row.get(f"{kind}_reden")) if kpi_id and not value else "",
-        eerder=f"{when}: {before}" if before and when else f"eerder {before}" if before else "",
+        waarde=value,
+        hoe=_how(row, kind, unit) if value else "",
+        reden=reason(row[f"{kind}_reden"]) if kpi_id and not value else "",
+        eerder=f"eerder {before} ({row[f'{kind}_vorige_periode']}), niet getoetst" if before else "",
     )
+
+
+def _how(row: Row, kind: str, unit: str) -> str:
+    low, high = row[f"{kind}_oi_laag"], row[f"{kind}_oi_hoog"]
+    sure = interval({"oi_laag": low, "oi_hoog": high}, with_unit(low, unit), with_unit(high, unit))
+    status = row[f"{kind}_status"]
+    return ", ".join(filter(None, (row[f"{kind}_periode"], STATUS.get(status, status), sure)))

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TextIO
 
 from serving.errors import NoPublicationError, PublicationError, WrongUseError
-from serving.extras import START, Extras, write_extras
+from serving.extras import Extras, write_extras
 from serving.locations import LAST_RUN, Locations
-from serving.publication import Publication
+from serving.publication import START, Publication
 from serving.shelf import CURRENT
 from serving.site.serve import SiteServer
 
@@ -70,7 +70,7 @@ def copy_site(publication: Publication, locations: Locations, target: Path) -> P
     try:
         # The files of a publication are read-only; a copy is its owner's to throw away.
         shutil.copytree(publication.folder, folder, copy_function=shutil.copyfile)
-        if not _has_site(publication):
+        if not publication.has_site:
             write_extras(folder, publication.manifest, Extras())
         if locations.last_run.is_file():
             shutil.copyfile(locations.last_run, root / LAST_RUN)
@@ -116,12 +116,8 @@ def show_current(publication: Publication, locations: Locations, port: int, out:
     show_site(locations.publications, port, out)
 
 
-def _has_site(publication: Publication) -> bool:
-    return (publication.folder / START).is_file()
-
-
 def _check_site(publication: Publication) -> None:
-    if not _has_site(publication):
+    if not publication.has_site:
         raise NoPublicationError(
             f"Publicatie {publication.publicatie_id} is gemaakt door een versie zonder site. Draai `make mart` (of "
             f"impact-kpi refresh) voor een nieuwe publicatie, of maak er een site van in een andere map: impact-kpi "

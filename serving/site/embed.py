@@ -25,7 +25,7 @@ def script_text(name: str, value: Any) -> str:
     """Write a classic script that hands a value to the page that loads it.
 
     Args:
-        name: The name a page waits for with `impactKpi.wacht(name, ...)`.
+        name: The name under which a page asks for it with `impactKpi.laad(path, name, ...)`.
         value: As for `embed_json`.
     """
     return f"impactKpi.ontvang({_json(name)},{_json(value)});\n"

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from serving.gemeenten import EVERYDAY, simplify
 from serving.publication import read_rows
 
 Row = Mapping[str, Any]
@@ -47,6 +48,12 @@ class Facts:
     def gemeenten(self) -> list[Row]:
         """The real gemeenten, in order of name."""
         return [row for row in self.areas.values() if row["soort_gebied"] == "gemeente"]
+
+    def everyday_names(self) -> dict[str, str]:
+        """By code the name that people use, where it is another than the official one."""
+        everyday = {official: name.title() for name, official in EVERYDAY.items()}
+        found = {code: everyday.get(simplify(row["gemeente_naam"])) for code, row in self.areas.items()}
+        return {code: name for code, name in found.items() if name}
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection, folder: Path) -> Facts:

@@ -11,8 +11,10 @@ from typing import Any
 
 import duckdb
 
+from serving.newest import NEWEST
 from serving.render import with_unit
 from serving.site.by_area import ByArea
+from serving.site.joins import Join, joins
 from serving.site.sparkline import Moment
 from serving.words import interval, marks, measured, position, reason, trend, verdict
 
@@ -20,27 +22,7 @@ Row = Mapping[str, Any]
 
 BENCHMARKS = ("nl", "buurgroep")
 
-_FIGURES = """
-select
-    f.*, t.van_periode as trend_sinds,
-    n.benchmark_naam as nl_naam, n.benchmark_waarde as nl_benchmark, n.vergelijkingswaarde as nl_vergeleken,
-    n.vergelijkingseenheid as nl_eenheid, n.oordeel as nl_oordeel, n.reden as nl_reden, n.positie as nl_positie,
-    b.benchmark_naam as buurgroep_naam, b.benchmark_waarde as buurgroep_benchmark,
-    b.vergelijkingswaarde as buurgroep_vergeleken, b.vergelijkingseenheid as buurgroep_eenheid,
-    b.oordeel as buurgroep_oordeel, b.reden as buurgroep_reden, b.positie as buurgroep_positie
-from kpi_gemeente as f
-inner join kpi as k on k.kpi_id = f.kpi_id and k.model_versie = f.model_versie and k.geldend
-left join kpi_vergelijking as n
-    on n.kpi_id = f.kpi_id and n.model_versie = f.model_versie and n.uitsplitsing = f.uitsplitsing
-    and n.gemeente_code = f.gemeente_code and n.periode = f.periode and n.benchmark_type = 'nl'
-left join kpi_vergelijking as b
-    on b.kpi_id = f.kpi_id and b.model_versie = f.model_versie and b.uitsplitsing = f.uitsplitsing
-    and b.gemeente_code = f.gemeente_code and b.periode = f.periode and b.benchmark_type = 'buurgroep'
-left join kpi_trend as t
-    on t.kpi_id = f.kpi_id and t.model_versie = f.model_versie and t.uitsplitsing = f.uitsplitsing
-    and t.gemeente_code = f.gemeente_code
-order by f.gemeente_code, f.hoofduitsplitsing desc, f.uitsplitsing
-"""
+_FIGURES = f"select * from ({NEWEST}) order by gemeente_code, hoofduitsplitsing desc, uitsplitsing"
 _SERIES = """
 select
     w.gemeente_code, w.kpi_id, w.uitsplitsing, w.periode, w.jaar, w.waarde, w.eenheid, w.ontbreekt_reden, w.variant,
@@ -156,6 +138,7 @@ def figure_of(row: Row, series: Sequence[Row]) -> Figure:
     low, high = with_unit(row["oi_laag"], unit), with_unit(row["oi_hoog"], unit)
     has_value = row["waarde"] is not None
     same_unit = [moment for moment in series if moment["eenheid"] == unit]
+    moments = [Moment(one["jaar"], one["waarde"], join) for one, join in zip(same_unit, joins(same_unit), strict=True)]
     return Figure(
         kpi_id=row["kpi_id"],
         label=row["label"] or row["kpi_naam"],
@@ -178,8 +161,8 @@ def figure_of(row: Row, series: Sequence[Row]) -> Figure:
         positie=row["nl_positie"],
         positie_zin=position(row["nl_positie"], "nl").removeprefix("; "),
         trend=trend(row, row["trend_sinds"]) if has_value else "",
-        reeks=tuple(map(_moment, same_unit)),
-        reeks_zin=_in_words(same_unit),
+        reeks=tuple(moments),
+        reeks_zin=_in_words(same_unit, moments),
         definitie=row["definitie"] or "",
         toelichting=row["toelichting"] or "",
         gemeten=measured(row["soort"], row["toelichting"]),
@@ -205,24 +188,13 @@ def _compared(row: Row, kind: str) -> Compared:
     return Compared(value, row[f"{kind}_oordeel"], f"{said[:1].upper()}{said[1:]}." if said else "")
 
 
-def _moment(row: Row) -> Moment:
-    return Moment(row["jaar"], row["waarde"], _part(row))
-
-
-def _part(row: Row) -> tuple[object, ...]:
-    """What has to stay the same: the definition, the territory, and for an older territory how it was recalculated."""
-    return (row["variant"], row["breuk"], row["breuk"] and row["is_herleid"])
-
-
-def _in_words(series: Sequence[Row]) -> str:
+def _in_words(series: Sequence[Row], moments: Sequence[Moment]) -> str:
     said: list[str] = []
-    part = None
-    for row in series:
-        if row["waarde"] is None:
+    for row, moment in zip(series, moments, strict=True):
+        if moment.aansluiting is None:
             why = reason(row["ontbreekt_reden"])
             said.append(f"{row['periode']}: geen cijfer ({why[:1].lower()}{why[1:]})")
             continue
-        lead = "na een breuk " if part is not None and part != _part(row) else ""
-        part = _part(row)
+        lead = "na een breuk " if moment.aansluiting is Join.BREAK else ""
         said.append(f"{lead}{row['periode']}: {with_unit(row['waarde'], row['eenheid'])}")
     return "; ".join(said)

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from serving.newest import NEWEST
 from serving.site.by_area import ByArea
 
 Row = Mapping[str, Any]
@@ -15,21 +16,11 @@ Row = Mapping[str, Any]
 COUNTRY, ORGANISATION = "NL", "ORG"
 OPEN_FAMILY = "impact"
 
-_FIGURES = """
+_FIGURES = f"""
 select
-    f.*, g.soort_gebied, t.van_periode as trend_sinds,
-    b.benchmark_waarde as buur_waarde, b.benchmark_naam as buur_naam, b.oordeel as buur_oordeel,
-    b.reden as buur_reden, b.positie as buur_positie,
-    b.oi_laag as vergelijking_laag, b.oi_hoog as vergelijking_hoog
-from kpi_gemeente as f
-inner join kpi as k on f.kpi_id = k.kpi_id and f.model_versie = k.model_versie and k.geldend
+    f.*, f.nl_laag as vergelijking_laag, f.nl_hoog as vergelijking_hoog, g.soort_gebied
+from ({NEWEST}) as f
 inner join gemeente as g on f.gemeente_code = g.gemeente_code
-left join kpi_trend as t
-    on f.kpi_id = t.kpi_id and f.model_versie = t.model_versie and f.uitsplitsing = t.uitsplitsing
-    and f.gemeente_code = t.gemeente_code
-left join kpi_vergelijking as b
-    on f.kpi_id = b.kpi_id and f.model_versie = b.model_versie and f.uitsplitsing = b.uitsplitsing
-    and f.gemeente_code = b.gemeente_code and f.periode = b.periode and b.benchmark_type = 'buurgroep'
 order by
     f.kpi_id, f.hoofduitsplitsing desc, f.uitsplitsing, g.soort_gebied = 'onbekend', f.gemeente_naam, f.gemeente_code
 """
@@ -44,8 +35,8 @@ class Breakdown:
         code: Uitsplitsing.
         naam: Its name.
         is_hoofd: It stands for the KPI.
-        rows: Rows of kpi_gemeente with the trend and the buurgroep beside them: gemeenten in order of name, and what
-            stands for all of them.
+        rows: Rows of `serving.newest`, with the kind of area: gemeenten in order of name, and what stands for all of
+            them.
     """
 
     kpi: Row

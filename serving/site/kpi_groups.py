@@ -85,5 +85,5 @@ def families(kpis: Sequence[Row]) -> list[Family]:
 
 def _part_name(row: Row) -> str:
     if row["leefgebied"]:
-        return f"{row['leefgebied']}. {row['leefgebied_naam']}"
+        return f"{row['leefgebied']} {row['leefgebied_naam']}"
     return str(row["fase"] or "").capitalize()

@@ -150,22 +150,29 @@ def sentences(row: Row) -> list[str]:
     """Say how a figure compares and what it did, in whole sentences; none without a figure."""
     if row["waarde"] is None:
         return []
+    said = (_beside_chosen(row), _beside(row, "nl"), _beside(row, "buurgroep"), trend(row, row["trend_sinds"]))
+    return [sentence for sentence in said if sentence]
+
+
+def _beside_chosen(row: Row) -> str:
+    """The verdict beside what the organisation compares with, when that is neither of the two that everybody gets."""
+    if row["benchmark_type"] in {"nl", "buurgroep"}:
+        return ""
     unit = row["vergelijkingseenheid"]
-    value = with_unit(row["vergelijkingswaarde"], unit)
-    compared = verdict(row, value, with_unit(row["benchmark_waarde"], unit))
-    beside_peers = verdict(_beside_peers(row), value, with_unit(row["buur_waarde"], unit))
-    return [said for said in (compared, beside_peers, trend(row, row["trend_sinds"])) if said]
+    return verdict(row, with_unit(row["vergelijkingswaarde"], unit), with_unit(row["benchmark_waarde"], unit))
 
 
-def _beside_peers(row: Row) -> Row:
-    return {
-        **row,
-        "oordeel": row["buur_oordeel"],
-        "oordeel_reden": row["buur_reden"],
-        "positie": row["buur_positie"],
-        "benchmark_type": "buurgroep",
-        "benchmark_naam": row["buur_naam"],
+def _beside(row: Row, kind: str) -> str:
+    unit = row[f"{kind}_eenheid"]
+    compared = {
+        "oordeel": row[f"{kind}_oordeel"],
+        "oordeel_reden": row[f"{kind}_reden"],
+        "richting": row["richting"],
+        "positie": row[f"{kind}_positie"],
+        "benchmark_type": kind,
+        "benchmark_naam": row[f"{kind}_naam"],
     }
+    return verdict(compared, with_unit(row[f"{kind}_vergeleken"], unit), with_unit(row[f"{kind}_benchmark"], unit))
 
 
 def chart_data(breakdown: Breakdown) -> dict[str, Any]:
@@ -207,8 +214,9 @@ def _area(row: Row, unit: str, period: str | None) -> Iterator[tuple[str, Any]]:
         yield "vergeleken", with_unit(value, unit)
     if low is not None and high is not None:
         yield from (("laag", low), ("hoog", high), ("interval", f"{with_unit(low, unit)} tot {with_unit(high, unit)}"))
-    if row["buur_waarde"] is not None:
-        yield from (("buur", row["buur_waarde"]), ("buurtekst", with_unit(row["buur_waarde"], unit)))
+    peers = row["buurgroep_benchmark"]
+    if peers is not None:
+        yield from (("buur", peers), ("buurtekst", with_unit(peers, unit)))
 
 
 def _state(row: Row, value: float | None, period: str | None) -> str:

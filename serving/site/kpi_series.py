@@ -1,6 +1,6 @@
 """The series of one KPI in every area, with its breaks: for the line of its page, and for the table beside it.
 
-What was measured every year is joined; a figure that is missing, and a change of territory or method, is a break.
+How one figure follows the other is told by `serving.site.joins`, as on every page.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ import duckdb
 
 from serving.render import with_unit
 from serving.site.by_area import ByArea
+from serving.site.joins import Join, joins
 from serving.site.kpi_figures import drawn
 from serving.words import STATUS, reason
 
@@ -31,7 +32,6 @@ left join kpi_vergelijking as v
 where w.hoofdreeks
 order by w.kpi_id, w.uitsplitsing, w.gemeente_code, w.jaar, w.periode
 """
-_GOES_ON, _AFTER_BREAK, _AFTER_GAP = 0, 1, 2
 _FINAL = {None, "definitief"}
 
 Period = tuple[int, str]
@@ -48,7 +48,7 @@ class Moment:
         tekst: The figure with its unit, or the reason why there is none.
         laag: Lower end of the interval.
         hoog: Upper end.
-        soort: 0 goes on from the figure before, 1 comes after a break, 2 after years in which nobody was measured.
+        soort: How it follows the figure before it.
         status: In words when it is not final, else empty.
     """
 
@@ -58,7 +58,7 @@ class Moment:
     tekst: str
     laag: float | None
     hoog: float | None
-    soort: int
+    soort: Join
     status: str
 
 
@@ -112,41 +112,23 @@ def _series(rows: Sequence[Row], unit: str) -> Series:
 
 
 def _moments(rows: Sequence[Row], periods: Sequence[Period], unit: str) -> Iterator[Moment | None]:
-    found = {row["periode"]: row for row in rows}
-    previous: Row | None = None
-    is_broken = False
-    for _, name in periods:
-        row = found.get(name)
-        if row is None or drawn(row, unit)[0] is None:
-            is_broken = previous is not None
-            yield None if row is None else _missing(row)
-            continue
-        yield _measured(row, unit, _AFTER_BREAK if is_broken else _kind(previous, row))
-        previous, is_broken = row, False
-
-
-def _kind(previous: Row | None, row: Row) -> int:
-    if previous is None:
-        return _GOES_ON
-    if _part(previous) != _part(row):
-        return _AFTER_BREAK
-    return _AFTER_GAP if row["jaar"] - previous["jaar"] > 1 else _GOES_ON
-
-
-def _part(row: Row) -> tuple[object, ...]:
-    """What has to stay the same: the definition, the territory, and how an older territory was recalculated."""
-    return (row["variant"], row["breuk"], row["breuk"] and row["is_herleid"])
+    steps = joins(rows, lambda row: drawn(row, unit)[0] is not None)
+    found = {
+        row["periode"]: _missing(row) if step is None else _measured(row, unit, step)
+        for row, step in zip(rows, steps, strict=True)
+    }
+    return (found.get(name) for _, name in periods)
 
 
 def _missing(row: Row) -> Moment:
     text = "Er is geen cijfer om te tekenen" if row["waarde"] is not None else reason(row["ontbreekt_reden"])
-    return Moment(row["periode"], row["jaar"], None, text, None, None, _GOES_ON, "")
+    return Moment(row["periode"], row["jaar"], None, text, None, None, Join.GOES_ON, "")
 
 
-def _measured(row: Row, unit: str, kind: int) -> Moment:
+def _measured(row: Row, unit: str, join: Join) -> Moment:
     value, low, high = drawn(row, unit)
     status = "" if row["status"] in _FINAL else STATUS.get(row["status"], str(row["status"]))
-    return Moment(row["periode"], row["jaar"], value, with_unit(value, unit), low, high, kind, status)
+    return Moment(row["periode"], row["jaar"], value, with_unit(value, unit), low, high, join, status)
 
 
 def _packed(moment: Moment | None) -> list[Any] | None:

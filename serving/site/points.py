@@ -10,9 +10,9 @@ from typing import Any
 
 import duckdb
 
-from serving.points import firmness, ground_of, related, sentence
+from serving.points import brief_remarks, ground_of, remarks, sentence
 from serving.site.by_area import ByArea
-from serving.words import GROUND, POINT, measured, trend
+from serving.words import GROUND, POINT
 
 Row = Mapping[str, Any]
 
@@ -38,12 +38,14 @@ class Point:
         uitsplitsing: Code; None for the one that stands for the KPI.
         zin: The point in a sentence.
         opmerkingen: What a stand-in measures, trend, how firm the figure is, and what to lay beside it.
+        kort: Of those what may not be missing in a short list.
     """
 
     kpi_id: str
     uitsplitsing: str | None
     zin: str
     opmerkingen: tuple[str, ...]
+    kort: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,10 @@ def _points(rows: Iterable[Row]) -> tuple[Point, ...]:
 
 
 def _point(row: Row) -> Point:
-    about = measured(row["soort"], row["kanttekening"])
-    stand_in = f"benadering, gemeten is: {about}" if about else ""
-    remarks = (stand_in, trend(row, row["trend_sinds"]), firmness(row), related(row))
     return Point(
         kpi_id=row["kpi_id"],
         uitsplitsing=None if row["is_hoofd"] else row["uitsplitsing"],
         zin=sentence(row),
-        opmerkingen=tuple(filter(None, remarks)),
+        opmerkingen=remarks(row),
+        kort=brief_remarks(row),
     )

@@ -10,6 +10,8 @@ from itertools import pairwise
 
 import markupsafe
 
+from serving.site.joins import Join
+
 WIDTH, HEIGHT = 120, 30
 _MARGIN = 4
 _PLACE_WIDTH, _PLACE_HEIGHT = 100, 12
@@ -22,12 +24,12 @@ class Moment:
     Attributes:
         jaar: Year, for the place on the line.
         waarde: Figure; None when there is none.
-        deel: What has to stay the same for two figures to be joined: variant, territory, recalculation.
+        aansluiting: How it follows the figure before it; None when there is no figure.
     """
 
     jaar: int
     waarde: float | None
-    deel: tuple[object, ...]
+    aansluiting: Join | None
 
 
 def years_of(series: Iterable[Sequence[Moment]]) -> tuple[int, int] | None:
@@ -53,9 +55,9 @@ def sparkline(moments: Sequence[Moment], text: str, years: tuple[int, int] | Non
         return markupsafe.Markup()
     scale = _Scale(axis, (min(shown), max(shown)))
     parts = [
-        _path("", (scale.line(one, two) for one, two in _joined(moments) if two.jaar - one.jaar == 1)),
-        _path("los", (scale.line(one, two) for one, two in _joined(moments) if two.jaar - one.jaar > 1)),
-        _path("breuk", (scale.upright(one, two) for one, two in _breaks(moments))),
+        _path("", (scale.line(one, two) for one, two in _pairs(moments, Join.GOES_ON))),
+        _path("los", (scale.line(one, two) for one, two in _pairs(moments, Join.GAP))),
+        _path("breuk", (scale.upright(one, two) for one, two in _pairs(moments, Join.BREAK))),
         _dots(scale, moments),
     ]
     return markupsafe.Markup('<svg class="lijntje" role="img" viewBox="0 0 {} {}"><title>{}</title>{}</svg>').format(
@@ -107,16 +109,10 @@ class _Scale:
         return f"M{(self.x(one) + self.x(two)) / 2:.0f} 2V{HEIGHT - 2}"
 
 
-def _joined(moments: Sequence[Moment]) -> Iterator[tuple[Moment, Moment]]:
-    """Pairs with a line between them: both a figure, nothing missing in between, and of one part."""
-    for one, two in pairwise(moments):
-        if one.waarde is not None and two.waarde is not None and one.deel == two.deel:
-            yield one, two
-
-
-def _breaks(moments: Sequence[Moment]) -> Iterator[tuple[Moment, Moment]]:
+def _pairs(moments: Sequence[Moment], join: Join) -> Iterator[tuple[Moment, Moment]]:
+    """Two figures after each other of which the second follows the first in that way."""
     shown = [moment for moment in moments if moment.waarde is not None]
-    return ((one, two) for one, two in pairwise(shown) if one.deel != two.deel)
+    return ((one, two) for one, two in pairwise(shown) if two.aansluiting is join)
 
 
 def _path(style: str, pieces: Iterable[str]) -> markupsafe.Markup:
@@ -133,7 +129,7 @@ def _path(style: str, pieces: Iterable[str]) -> markupsafe.Markup:
 
 def _dots(scale: _Scale, moments: Sequence[Moment]) -> markupsafe.Markup:
     """A dot for every figure that no solid line runs through, and a larger one for the newest."""
-    solid = {id(moment) for pair in _joined(moments) if pair[1].jaar - pair[0].jaar == 1 for moment in pair}
+    solid = {id(moment) for pair in _pairs(moments, Join.GOES_ON) for moment in pair}
     shown = [moment for moment in moments if moment.waarde is not None]
     dots = [_dot(scale, moment, 2) for moment in shown[:-1] if id(moment) not in solid]
     return markupsafe.Markup().join([*dots, _dot(scale, shown[-1], 3)])

@@ -25,7 +25,7 @@ _WORDS = {
         "omdat een register geen steekproef kent om aan te toetsen."
     ),
     "Waarde in de vergelijking": (
-        "Aantallen worden vergeleken per 1 000 inwoners. Nederland, de buurgroep en het verschil staan in de eenheid "
+        "Aantallen worden vergeleken per 1.000 inwoners. Nederland, de buurgroep en het verschil staan in de eenheid "
         "van de vergelijking; een verschil tussen percentages dus in procentpunten."
     ),
     "Interval": "95 %-interval: hoe nauwkeurig het cijfer is. Niet elke bron geeft er een.",
@@ -43,7 +43,7 @@ _WORDS = {
         "getal van 0 tot 100. Het werkboek rekent niets uit: er staan geen formules in."
     ),
     "Grafieken": (
-        "Nederland is gestreept. Aantallen zijn getekend per 1 000 inwoners, zoals ze zijn vergeleken. Waar een cijfer "
+        "Nederland is gestreept. Aantallen zijn getekend per 1.000 inwoners, zoals ze zijn vergeleken. Waar een cijfer "
         "ontbreekt is de lijn onderbroken, en cijfers over ander grondgebied vormen een lijn apart. De cijfers van de "
         f"grafieken staan op {DATA}."
     ),

@@ -4,7 +4,7 @@ from itertools import product
 
 from openpyxl import Workbook
 
-from serving.points import firmness, ground_of, sentence
+from serving.points import firmness, ground_of, sentence, stand_in
 from serving.words import GROUND, POINT, POINTS_HEAD, trend
 from serving.workbook.overview import publication_lines
 from serving.workbook.read import Facts
@@ -20,6 +20,7 @@ _COLUMNS = (
     Column("Leefgebied", 18, area_name),
     Column("KPI", 9, lambda row: row["kpi_id"]),
     Column("Signaal", 70, sentence),
+    Column("Als het een benadering is", 34, stand_in),
     Column("Trend", 34, lambda row: trend(row, row["trend_sinds"])),
     Column("Periode en interval", 34, firmness),
     Column("Om ernaast te leggen", 20, lambda row: row["verwante_kpis"]),

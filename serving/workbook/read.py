@@ -8,6 +8,7 @@ import duckdb
 
 from serving.columns import columns_of
 from serving.errors import NoPublicationError
+from serving.newest import NEWEST
 from serving.publication import read_rows
 
 Row = Mapping[str, Any]
@@ -36,40 +37,15 @@ where geldend and (gekozen or ?)
 order by {_FIRST_OF_FAMILY}, {_MODEL_ORDER}
 """
 _COUNT = "select count(*) filter (where gekozen), count(*) from kpi where geldend"
-# The stored comparison of exactly this figure: a figure without one is not compared.
-_COMPARED = """
-left join kpi_vergelijking as {name}
-    on {name}.benchmark_type = '{benchmark}' and {name}.kpi_id = figures.kpi_id
-    and {name}.model_versie = figures.model_versie and {name}.uitsplitsing = figures.uitsplitsing
-    and {name}.gemeente_code = figures.gemeente_code and {name}.periode = figures.periode
-    and {name}.variant = figures.variant
-"""
-_COMPARISON = """
-    {name}.benchmark_naam as {name}_naam, {name}.benchmark_waarde as {name}_waarde, {name}.verschil as {name}_verschil,
-    {name}.vergelijkingswaarde as {name}_eigen_waarde, {name}.vergelijkingseenheid as {name}_eenheid,
-    {name}.oordeel as {name}_oordeel, {name}.reden as {name}_reden, {name}.positie as {name}_positie
-"""
 _FIGURES = f"""
-with figures as (select * exclude (nl_waarde) from kpi_gemeente where list_contains(?, gemeente_code))
-select
-    figures.*, kpi.gekozen as kpi_gekozen, kpi_trend.van_periode as trend_sinds,
-    {_COMPARISON.format(name="nl")}, {_COMPARISON.format(name="buurgroep")}
-from figures
-inner join kpi on kpi.kpi_id = figures.kpi_id and kpi.model_versie = figures.model_versie
-left join kpi_trend
-    on kpi_trend.kpi_id = figures.kpi_id and kpi_trend.model_versie = figures.model_versie
-    and kpi_trend.uitsplitsing = figures.uitsplitsing and kpi_trend.gemeente_code = figures.gemeente_code
-{_COMPARED.format(name="nl", benchmark="nl")}
-{_COMPARED.format(name="buurgroep", benchmark="buurgroep")}
-where kpi.geldend and (kpi.gekozen or ?)
+select *
+from ({NEWEST})
+where list_contains(?, gemeente_code) and (kpi_gekozen or ?)
 order by
-    {_FIRST_OF_FAMILY.replace("familie", "figures.familie")},
-    figures.leefgebied nulls last, split_part(figures.kpi_id, ' ', 1),
-    try_cast(split_part(figures.kpi_id, ' ', 2) as integer) nulls last, figures.kpi_id,
-    figures.hoofduitsplitsing desc, if(figures.hoofduitsplitsing, '', figures.uitsplitsing),
-    list_position(?, figures.gemeente_code), figures.uitsplitsing
+    {_FIRST_OF_FAMILY}, {_MODEL_ORDER}, hoofduitsplitsing desc, if(hoofduitsplitsing, '', uitsplitsing),
+    list_position(?, gemeente_code), uitsplitsing
 """
-# Counts stand beside those of Nederland per 1 000 inwoners only: as the mart compared them.
+# Counts stand beside those of Nederland per 1.000 inwoners only: as the mart compared them.
 _SERIES = """
 select kpi_waarde.*, kpi_vergelijking.vergelijkingswaarde, kpi_vergelijking.vergelijkingseenheid
 from kpi_waarde
@@ -84,7 +60,7 @@ where kpi_waarde.hoofdreeks and geldend and (gekozen or ?) and list_contains(?, 
 order by kpi_waarde.jaar, kpi_waarde.periode
 """
 _POINTS = f"""
-select aandachtspunten.*, kpi.label
+select aandachtspunten.*, kpi.label, kpi.soort, kpi.kanttekening
 from aandachtspunten inner join kpi using (kpi_id, model_versie)
 where (gekozen or ?) and list_contains(?, gemeente_code)
 order by list_position(?, gemeente_code), {_MODEL_ORDER}, uitsplitsing
@@ -113,7 +89,7 @@ class Facts:
             the buurgroep (`buurgroep_...`); also those of Nederland itself.
         series: Rows of the main series of kpi_waarde in order of time, with the figure as it was compared with
             Nederland, by KPI, uitsplitsing and area.
-        points: Rows of aandachtspunten.
+        points: Rows of aandachtspunten, as `serving.points` needs them.
         kpis: Rows of table kpi, of the KPIs in the workbook, with their coverage.
         sources: Rows of table bron, of the sources that the figures come from.
         neighbours: Names of the gemeenten of the buurgroep, by code.

@@ -38,7 +38,7 @@ def explained(row: Row, benchmark: Benchmark) -> str:
         "benchmark_type": benchmark,
         "benchmark_naam": row[f"{benchmark}_naam"],
     }
-    own, other = row[f"{benchmark}_eigen_waarde"], row[f"{benchmark}_waarde"]
+    own, other = row[f"{benchmark}_vergeleken"], row[f"{benchmark}_benchmark"]
     return verdict(compared, with_unit(own, unit), with_unit(other, unit))
 
 

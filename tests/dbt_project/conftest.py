@@ -126,7 +126,7 @@ def _settings(folder: Path, pins: Path | None) -> dict[str, str]:
 def _invoke(runner: dbtRunner, command: list[str], settings: Mapping[str, str]) -> dbtRunnerResult:
     before = dict(os.environ)
     os.environ.update(settings)
-    project = ["--quiet", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    project = ["--quiet", "--no-write-json", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     try:
         result = runner.invoke([*command, *project])
     finally:

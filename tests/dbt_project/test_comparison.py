@@ -274,7 +274,7 @@ def _countries(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[tuple[str, s
             _figure("ratio", code, share, teller=count, noemer=whole if count is not None else None, factor=100,
                     inwoners=people[code], richting="hoger"),
             _figure("count", code, count, soort_waarde="aantal", vergelijkingswaarde=per_1000, inwoners=people[code],
-                    vergelijkingseenheid="per 1 000 inwoners", richting="lager"),
+                    vergelijkingseenheid="per 1.000 inwoners", richting="lager"),
             _figure("share", code, count, inwoners=people[code], richting="neutraal"),
             _figure("patchy", code, count, inwoners=known, richting="lager"),
             _figure("score", code, count, soort_waarde="score", inwoners=people[code], richting="hoger"),

@@ -298,7 +298,7 @@ def test_the_list_of_gemeenten_says_size_urbanity_and_division(build: Build) -> 
     groningen = build.row("gemeente", gemeente_code="GM0014")
     assert (groningen["inwoners"], groningen["inwoners_jaar"]) == (238147, 2023)
     assert (groningen["stedelijkheid"], groningen["stedelijkheid_jaar"]) == (1, 2024)
-    assert (groningen["grootteklasse"], groningen["provincie"]) == ("150 000 tot 250 000", "Groningen")
+    assert (groningen["grootteklasse"], groningen["provincie"]) == ("150.000 tot 250.000", "Groningen")
     assert (groningen["indelingsjaar"], groningen["indeling_bron"]) == (2024, "gebieden_85755NED")
     unknown = build.row("gemeente", gemeente_code="GM0034")
     assert (unknown["inwoners"], unknown["inwoners_reden"]) == (None, "niet_gepubliceerd")

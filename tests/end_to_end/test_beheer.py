@@ -63,6 +63,7 @@ def _rows(walk: Walk, table: str, columns: str = "*") -> list[tuple[object, ...]
     return duckdb.execute(f"select {columns} from read_parquet('{files[0]}') order by all").fetchall()
 
 
+@pytest.mark.long
 def test_what_lies_where_is_as_the_page_says(walk: Walk) -> None:
     """Somebody would protect one folder while the personal data is in another."""
     walk.section("Bewaren en opruimen")
@@ -71,6 +72,7 @@ def test_what_lies_where_is_as_the_page_says(walk: Walk) -> None:
     assert b"00007" not in stored
 
 
+@pytest.mark.long
 def test_an_erased_participant_is_gone_with_what_hangs_under_him(walk: Walk) -> None:
     """A request for erasure would be answered with a promise that is not kept."""
     before = _rows(walk, "casus", "casus_id, deelnemer_id")
@@ -84,6 +86,7 @@ def test_an_erased_participant_is_gone_with_what_hangs_under_him(walk: Walk) -> 
     assert _rows(walk, "casus_complexiteit", "complexiteit") == [("hoog",)]
 
 
+@pytest.mark.long
 def test_an_erased_delivery_leaves_no_row(walk: Walk) -> None:
     """Rows would stay on disk after the organisation took its delivery back."""
     walk.section("Een levering wissen")
@@ -91,6 +94,7 @@ def test_an_erased_delivery_leaves_no_row(walk: Walk) -> None:
     assert list((walk.folder / "data" / "live" / "lake" / "levering").rglob("manifest.json"))
 
 
+@pytest.mark.long
 def test_a_new_key_renames_everybody_and_the_links_hold(walk: Walk) -> None:
     """The old key would still read the data, or cases would lose their signals."""
     before = {row[0] for row in _rows(walk, "casus", "deelnemer_id")}
@@ -102,6 +106,7 @@ def test_a_new_key_renames_everybody_and_the_links_hold(walk: Walk) -> None:
     assert links == {row[0] for row in _rows(walk, "signaal", "signaal_id")}
 
 
+@pytest.mark.long
 def test_a_restored_backup_is_what_it_was_and_loading_again_changes_nothing(walk: Walk) -> None:
     """A backup that nobody ever restored is no backup."""
     before = {table: _rows(walk, table) for table in ("deelnemer", "signaal", "casus", "casus_complexiteit")}
@@ -124,6 +129,7 @@ class Receiver(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.mark.long
 def test_the_notice_that_the_page_lets_you_try_arrives_with_the_members_it_names(walk: Walk) -> None:
     """Somebody would program a receiver for a message that looks different."""
     Receiver.got = []
@@ -139,6 +145,7 @@ def test_the_notice_that_the_page_lets_you_try_arrives_with_the_members_it_names
     assert message["melding"] == "proef"
 
 
+@pytest.mark.long
 def test_going_back_to_an_earlier_publication_is_one_step(walk: Walk) -> None:
     """A reader would find no publication at all for a moment, or a link inside the folder it should replace."""
     publications = walk.folder / "data" / "live" / "publicatie"

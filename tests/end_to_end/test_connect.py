@@ -10,6 +10,8 @@ from sources.replay.demo import ensure_demo_archive
 from tests.end_to_end.conftest import REPOSITORY
 from tests.end_to_end.walkthrough import Ran, Walk, read_page
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("guides")]
+
 PAGE = REPOSITORY / "docs" / "guides" / "connect-an-organisation.md"
 LAST = "Publish and read a figure"
 PERSONAL = "999900195"
@@ -56,8 +58,6 @@ def test_checking_keeps_nothing(tmp_path: Path) -> None:
     assert after == before
 
 
-@pytest.mark.long
-@pytest.mark.xdist_group("guides")
 def test_the_guide_leads_to_a_published_figure(
     walk: Walk, loaded: dict[str, list[Ran]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

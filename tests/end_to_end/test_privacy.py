@@ -20,6 +20,8 @@ pytestmark = pytest.mark.xdist_group("demo")
 REGISTRY = REPOSITORY / "dbt_project" / "seeds" / "registry"
 # How the invented organisation spells what must never come through.
 PLANTED = r"M20\d\d-\d{5}|Deelnemer\d{4}|example\.invalid|Verzonnenlaan"
+# Half a gigabyte is looked through: this is ten times as fast as searching for runs of nine digits.
+ONLY_DIGITS = bytes(byte if byte in b"0123456789" else ord(" ") for byte in range(256))
 PSEUDONYM = r"^[A-Z2-7]{26}$"
 
 
@@ -45,10 +47,13 @@ def kept_files(night: Night) -> list[Path]:
 
 
 def text_columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    # The ready views show what is in the tables, and nothing else.
+    # Views of warehouse and publication show what is in their tables and in the lake, and nothing else.
     return connection.execute(
-        """select format('"{}"."{}"."{}"', database_name, schema_name, table_name), column_name from duckdb_columns()
-        where database_name not in ('system', 'temp') and data_type = 'VARCHAR' and not starts_with(table_name, 'v_')"""
+        """select format('"{}"."{}"."{}"', database_name, schema_name, table_name), column_name
+        from duckdb_columns() anti join duckdb_views() on
+            duckdb_columns.table_oid = duckdb_views.view_oid and duckdb_columns.database_oid = duckdb_views.database_oid
+            and duckdb_views.database_name <> 'memory'
+        where database_name not in ('system', 'temp') and data_type = 'VARCHAR'"""
     ).fetchall()
 
 
@@ -62,13 +67,12 @@ def test_the_delivery_really_holds_what_is_searched_for(demo_night: Night) -> No
 
 def test_no_byte_that_a_run_keeps_holds_an_identifier(demo_night: Night) -> None:
     """A log, the run history or a file left behind would give people away."""
-    planted = re.compile(PLANTED.encode())
-    numbers = bsns(demo_night)
+    planted = [re.compile(part) for part in PLANTED.encode().split(b"|")]
+    numbers = {number.encode() for number in bsns(demo_night)}
     for path in kept_files(demo_night):
         content = path.read_bytes()
-        assert not planted.search(content), path
-        found = {match.decode() for match in re.findall(rb"(?<!\d)\d{9}(?!\d)", content)}
-        assert not (found & numbers), path
+        assert not any(part.search(content) for part in planted), path
+        assert numbers.isdisjoint(content.translate(ONLY_DIGITS).split()), path
 
 
 def test_no_value_of_any_table_is_an_identifier(demo_night: Night) -> None:

@@ -11,15 +11,15 @@ from tests.end_to_end.conftest import REPOSITORY, Night
 pytestmark = pytest.mark.xdist_group("demo")
 
 QUESTIONS = sorted((REPOSITORY / "docs" / "vragen").glob("*.sql"))
-# A first publication has revised nothing.
-WITHOUT_ROWS = {"08-wat-is-herzien"}
+# A first publication has revised nothing; what make mart left may be a later one.
+MAY_BE_EMPTY = {"08-wat-is-herzien"}
 
 
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
 def test_a_question_gives_rows_on_demo_data(path: Path, demo_night: Night) -> None:
     """An example that answers nothing on the data that everybody starts with."""
     rows = demo_night.query(path.read_text(encoding="utf-8"))
-    assert bool(rows) is (path.stem not in WITHOUT_ROWS)
+    assert rows or path.stem in MAY_BE_EMPTY
 
 
 def test_a_ready_view_has_every_figure_once(demo_night: Night) -> None:

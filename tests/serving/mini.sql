@@ -26,11 +26,11 @@ from (values
 insert into marts.gemeente by name
 select *, true as gekozen, 2024 as indelingsjaar, 'gebieden_1' as indeling_bron, 2025 as inwoners_jaar
 from (values
-    ('GM0758', 'Breda', 'gemeente', 'Noord-Brabant', 188078, 2, '150 000 tot 250 000'),
-    ('GM0518', '''s-Gravenhage', 'gemeente', 'Zuid-Holland', 566221, 1, '250 000 of meer'),
-    ('GM1900', 'Súdwest-Fryslân', 'gemeente', 'Fryslân', 90000, 4, '50 000 tot 100 000'),
-    ('GM0373', 'Bergen (NH.)', 'gemeente', 'Noord-Holland', 30000, 4, '20 000 tot 50 000'),
-    ('GM0893', 'Bergen (L.)', 'gemeente', 'Limburg', 13000, 5, '10 000 tot 20 000'),
+    ('GM0758', 'Breda', 'gemeente', 'Noord-Brabant', 188078, 2, '150.000 tot 250.000'),
+    ('GM0518', '''s-Gravenhage', 'gemeente', 'Zuid-Holland', 566221, 1, '250.000 of meer'),
+    ('GM1900', 'Súdwest-Fryslân', 'gemeente', 'Fryslân', 90000, 4, '50.000 tot 100.000'),
+    ('GM0373', 'Bergen (NH.)', 'gemeente', 'Noord-Holland', 30000, 4, '20.000 tot 50.000'),
+    ('GM0893', 'Bergen (L.)', 'gemeente', 'Limburg', 13000, 5, '10.000 tot 20.000'),
     ('NL', 'Nederland', 'land', null, 17942942, null, null),
     ('GM9999', 'Onbekend', 'onbekend', null, null, null, null)
 ) as t (gemeente_code, gemeente_naam, soort_gebied, provincie, inwoners, stedelijkheid, grootteklasse);
@@ -148,16 +148,20 @@ from (values
 insert into marts.resultaatketen by name
 select
     'GM0758' as gemeente_code, 'Breda' as gemeente_naam, 3 as leefgebied, 'Leefgebied 3' as leefgebied_naam,
-    'B 3' as bereik_kpi_id, 12.5 as bereik_waarde, 'per 1 000' as bereik_eenheid,
-    1 as effecten, 1 as effecten_met_cijfer, 0 as effecten_gunstiger, 0 as effecten_ongunstiger,
+    'B 3' as bereik_kpi_id, 12.5 as bereik_waarde, 'per 1.000' as bereik_eenheid, '2025' as bereik_periode,
+    'definitief' as bereik_status,
+    1 as effecten, 1 as effecten_met_cijfer, 0 as effecten_gunstiger, 1 as effecten_ongunstiger,
     'E 3.3.2 60 % (2025)' as effecten_tekst,
     1 as impact_kpis, 1 as impact_met_cijfer, 1 as impact_gunstiger, 0 as impact_ongunstiger, 'I 3.3.2 13.1 % (2020)' as impact_tekst;
 
 insert into marts.resultaatketen_schakel by name
 select
     'GM0758' as gemeente_code, 'Breda' as gemeente_naam, 3 as leefgebied, 'Leefgebied 3' as leefgebied_naam,
-    'E 3.3' as beoogd_effect, 'B 3' as bereik_kpi_id, 'E 3.3.2' as effect_kpi_id, 60 as effect_waarde,
-    'I 3.3.2' as impact_kpi_id, 'vrijwillig' as impact_naam, 13.1 as impact_waarde;
+    'E 3.3' as beoogd_effect, 'B 3' as bereik_kpi_id, 'E 3.3.2' as effect_kpi_id, 60 as effect_waarde, '%' as effect_eenheid,
+    '2025' as effect_periode, 'concept' as effect_status, 51.2 as effect_oi_laag, 68.1 as effect_oi_hoog,
+    80 as effect_vorige_waarde, '2024' as effect_vorige_periode, 'ongunstiger' as effect_ontwikkeling,
+    'I 3.3.2' as impact_kpi_id, 'vrijwillig' as impact_naam, 13.1 as impact_waarde, '%' as impact_eenheid,
+    '2020' as impact_periode, 'definitief' as impact_status;
 
 insert into marts.buurgroep by name
 select *, 'GM0758' as gemeente_code, 6 as kenmerken, 2024 as jaar

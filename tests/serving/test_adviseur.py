@@ -15,6 +15,9 @@ from serving.cli import cli
 from serving.views import ready_views
 from tests.serving.conftest import Mini
 
+# One worker publishes the miniature with its site.
+pytestmark = pytest.mark.xdist_group("complete")
+
 REPOSITORY = Path(__file__).parents[2]
 PAGE = (REPOSITORY / "docs" / "adviseur.md").read_text(encoding="utf-8")
 

@@ -267,6 +267,8 @@ def test_the_points_are_signals_with_their_ground_and_their_counterpart(run: Run
     assert "toeval" not in register
     assert "Geschat met een model" in good
     assert "I 4.1.1" in good
+    assert "    benadering, gemeten is: Sterke eenzaamheid; zegt niets over uitsluiting zelf\n" in good
+    assert "benadering" not in bad
     empty = run("aandachtspunten", "GM0893").stdout
     assert empty.count("Geen.") == 2
 

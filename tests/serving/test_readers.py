@@ -56,6 +56,7 @@ def older_duckdb(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     return folder
 
 
+@pytest.mark.long
 def test_older_desktop_tools_open_the_publication(published: Mini, older_duckdb: Path) -> None:
     """A file in DuckDB 2.0's own format does not open in the DuckDB of most desktop tools (D1)."""
     run = subprocess.run(

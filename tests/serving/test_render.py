@@ -114,6 +114,7 @@ def test_a_table_wider_than_the_screen_becomes_blocks(monkeypatch: pytest.Monkey
     assert narrow.getvalue().splitlines() == ["naam     n", "A        1", "Bé    1000"]
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_rows_take_seconds() -> None:
     """`--rijen 0` on the whole mart must not look like a hang."""
     started = time.monotonic()

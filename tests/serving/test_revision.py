@@ -293,6 +293,7 @@ def test_the_revisions_of_all_publications_lead_from_the_first_to_the_last(
         assert not {_key(row) for row in mine} & set(same)
 
 
+@pytest.mark.long
 def test_comparing_is_bounded_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A correction of a whole table, of a million figures, would take the machine of the night down."""
     monkeypatch.setattr("serving.revision._MEMORY", "128MB")

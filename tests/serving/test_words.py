@@ -97,12 +97,32 @@ def test_the_way_a_figure_lies_follows_from_its_verdict_and_direction(outcome: s
 
 
 def test_a_class_is_named_with_what_it_is_a_class_of() -> None:
-    """'Ligt hoger dan 50 000 tot 100 000' is no sentence."""
+    """'Ligt hoger dan 50.000 tot 100.000' is no sentence."""
     row = {"oordeel": "vergelijkbaar", "oordeel_reden": None, "richting": "hoger", "positie": None}
-    size = words.verdict({**row, "benchmark_type": "grootteklasse", "benchmark_naam": "20 000 tot 50 000"}, "1", "2")
-    assert "van gemeenten van dezelfde grootte (20 000 tot 50 000) (1 tegen 2)" in size
+    size = words.verdict({**row, "benchmark_type": "grootteklasse", "benchmark_naam": "20.000 tot 50.000"}, "1", "2")
+    assert "van de gemeenten van dezelfde grootte (20.000 tot 50.000) (1 tegen 2)" in size
     near = words.verdict({**row, "benchmark_type": "buurgroep", "benchmark_naam": "15 gemeenten"}, "1", "2")
-    assert "van 15 gemeenten (1 tegen 2)" in near
+    assert "van de 15 gemeenten (1 tegen 2)" in near
+
+
+@pytest.mark.parametrize("group", ["stedelijkheid", "grootteklasse", "buurgroep"])
+@pytest.mark.parametrize("outcome", ["gunstiger", "hoger", "vergelijkbaar"])
+def test_a_group_is_compared_with_by_its_one_figure(group: str, outcome: str) -> None:
+    """'Lager dan 15 gemeenten' says that it lies below each of them, as the last of sixteen."""
+    row = {"oordeel": outcome, "oordeel_reden": None, "richting": "hoger", "positie": None, "benchmark_type": group}
+    said = words.verdict({**row, "benchmark_naam": "15 gemeenten"}, "17,8 %", "21,6 %")
+    assert re.search(r"(dan|van) het gezamenlijke cijfer van de \S*", said)
+    assert not re.search(r"(dan|af van) (de )?(15 )?gemeenten", said)
+
+
+def test_a_point_beside_a_group_is_beside_its_one_figure() -> None:
+    """The signals of a gemeente would rank it among those it is like."""
+    row = {
+        "label": "naam", "uitsplitsing": "totaal", "benchmark_type": "buurgroep", "grond": "getoetst",
+        "oordeel": "ongunstiger", "richting": "hoger",
+    }  # fmt: skip
+    said = words.point(row, "Breda", "17,8 %", "21,6 %")
+    assert "ligt in Breda lager dan het gezamenlijke cijfer van de gemeenten die op deze lijken (17,8 %" in said
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from serving.site.serve import SiteServer
 from tests.site.files import Written, written_page
-from tests.site.reader import Open, Reader
+from tests.site.reader import WIDE, Open, Reader
 
 PUBLICATION = "IMPACT_KPI_SITE_PUBLICATIE"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -86,7 +86,7 @@ def read(browser: Browser, address: str, site: Path) -> Iterator[Open]:
     """Opens a page for a new reader: `read("index.html")`; see `Reader`. Whatever goes wrong there fails the test."""
     readers: list[Reader] = []
 
-    def read_page(path: str, *, width: int = 1280, scripts: bool = True, from_disk: bool = False) -> Reader:
+    def read_page(path: str, *, width: int = WIDE, scripts: bool = True, from_disk: bool = False) -> Reader:
         root = f"{site.as_uri()}/" if from_disk else address
         reader = Reader(browser, root, width=width, scripts=scripts)
         reader.context.set_default_timeout(_PATIENCE)

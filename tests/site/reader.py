@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
 
+WIDE, TELEPHONE = 1280, 360
 _TALL = 900
+_ANY = re.compile(".+")
 
 
 class Reader:
@@ -20,7 +23,7 @@ class Reader:
         troubles: Errors of scripts, failed requests, and requests to anywhere but the site.
     """
 
-    def __init__(self, browser: Browser, root: str, *, width: int, scripts: bool) -> None:
+    def __init__(self, browser: Browser, root: str, *, width: int, scripts: bool = True) -> None:
         """Open an empty page.
 
         Args:
@@ -48,6 +51,16 @@ class Reader:
     def open(self, path: str) -> None:
         """Go to a page of the site."""
         self.page.goto(self.root + path)
+
+    def widen(self, width: int) -> None:
+        """Make the window of another width."""
+        self.page.set_viewport_size({"width": width, "height": _TALL})
+
+    def unfold(self) -> None:
+        """Open whatever is closed, and bring each chart into view until it is drawn."""
+        self.page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
+        for chart in self.page.locator("main .vlak").all():
+            draw(chart)
 
     @property
     def place(self) -> str:
@@ -80,7 +93,14 @@ class Reader:
 class Open(Protocol):
     """Opens a page of the site for a new reader."""
 
-    def __call__(self, path: str, *, width: int = 1280, scripts: bool = True, from_disk: bool = False) -> Reader: ...
+    def __call__(self, path: str, *, width: int = WIDE, scripts: bool = True, from_disk: bool = False) -> Reader: ...
+
+
+def draw(chart: Locator) -> Locator:
+    """Bring a chart into view until it is drawn and listens to mouse and keys."""
+    chart.scroll_into_view_if_needed()
+    expect(chart).to_have_attribute("data-getekend", _ANY)
+    return chart
 
 
 def words(text: str) -> str:

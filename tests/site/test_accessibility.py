@@ -1,48 +1,29 @@
-"""The rules of WCAG 2.2 AA that a program can check, on each kind of page."""
-
-from typing import Any
+"""What opens only when a reader asks for it keeps the rules too; the pages themselves are in test_kinds."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
-from tests.site.kinds import BREDA, MAIN
 from tests.site.reader import Open
+from tests.site.rules import violations
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-_RULES: dict[str, Any] = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 
-# A hundred rows alike take a minute and show nothing that the first few do not.
-_FEW = """
-selector => document.querySelectorAll(selector).forEach(
-    whole => [...whole.children].slice(3).forEach(part => part.remove())
-)
-"""
+@pytest.mark.parametrize("path", ["index.html", "vergelijken.html"])
+def test_an_open_list_of_choices_breaks_no_rule(read: Open, path: str) -> None:
+    """Who cannot see the list would not know that there is one, or what is chosen in it."""
+    page = read(path).page
+    page.get_by_role("combobox").fill("bre")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_be_visible()
+    assert violations(page) == []
 
 
-def _violations(read: Open, path: str, width: int) -> list[str]:
-    page = read(path, width=width).page
-    for repeated in ("tbody", "table", "ul", "#kaart svg"):
-        page.evaluate(_FEW, repeated)
-    # A chart is drawn when it comes into view.
-    for figure in page.locator("main .vlak").all():
-        figure.scroll_into_view_if_needed()
-        figure.locator("svg").first.wait_for()
-    # What is closed is not looked at: open everything.
-    page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
-    found = Axe().run(page, options=_RULES).response["violations"]
-    return [f"{rule['id']}: {rule['help']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
-
-
-@pytest.mark.parametrize("path", MAIN.values(), ids=MAIN)
-def test_a_page_breaks_no_rule_of_accessibility(read: Open, path: str) -> None:
-    """Who reads with a screen reader, without a mouse or with little contrast would be shut out."""
-    assert _violations(read, path, 1280) == []
-
-
-def test_a_profile_breaks_no_rule_of_accessibility_on_a_telephone(read: Open) -> None:
-    """The narrow form of a table may lose what a screen reader needs."""
-    assert _violations(read, BREDA, 360) == []
+def test_an_open_explanation_beside_each_other_breaks_no_rule(read: Open) -> None:
+    """The chart and the verdicts in it would be nothing but lines to who listens."""
+    page = read("vergelijken.html?g=GM0758,GM0855").page
+    page.get_by_role("button", name="Uitleg en trend").first.click()
+    expect(page.locator(".paneel [data-getekend]")).to_be_visible()
+    page.eval_on_selector_all(".paneel details", "all => all.forEach(one => { one.open = true; })")
+    assert violations(page) == []
+    expect(page.locator(".paneel [data-getekend]")).to_be_visible()

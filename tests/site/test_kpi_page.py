@@ -4,17 +4,14 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.site.kinds import KINDS, LONELINESS
-from tests.site.reader import Open, cell_texts
+from tests.site.reader import Open, cell_texts, draw
 
 pytestmark = pytest.mark.xdist_group("demo")
 
 
 def _figure(page: Page, name: str) -> Locator:
     """A chart; drawn only when it comes into view."""
-    figure = page.locator(f"#{name}")
-    figure.scroll_into_view_if_needed()
-    expect(figure.locator("svg").first).to_be_visible()
-    return figure
+    return draw(page.locator(f"#{name}"))
 
 
 def test_a_gemeente_in_the_address_is_highlighted(read: Open) -> None:
@@ -30,7 +27,7 @@ def test_choosing_a_gemeente_changes_the_address(read: Open) -> None:
     reader = read(LONELINESS)
     reader.page.locator("#kpi-gemeente").select_option("Tilburg")
     expect(reader.page.locator("#kpi-uitgelicht")).to_contain_text("Tilburg")
-    assert reader.place == f"{LONELINESS}?g=GM0855"
+    expect(reader.page).to_have_url(f"{reader.root}{LONELINESS}?g=GM0855")
 
 
 def test_the_map_says_name_and_figure_under_the_mouse(read: Open) -> None:
@@ -53,6 +50,7 @@ def test_the_arrow_keys_walk_the_map_and_enter_opens_a_gemeente(read: Open) -> N
     first = reading.inner_text()
     page.keyboard.press("ArrowRight")
     expect(reading).not_to_have_text(first)
+    expect(reading).to_contain_text("95 %-interval")
     page.keyboard.press("ArrowLeft")
     expect(reading).to_have_text(first)
     page.keyboard.press("Enter")
@@ -89,7 +87,33 @@ def test_the_table_can_be_filtered_by_name(read: Open) -> None:
     """One row among 342 would have to be found by eye."""
     page = read(LONELINESS).page
     page.get_by_label("Zoek in de tabel").fill("fryslan")
-    assert cell_texts(page.locator("#kpi-regels tr:visible th")) == ["Noardeast-Fryslân", "Súdwest-Fryslân"]
+    expect(page.locator("#kpi-regels tr:visible th")).to_have_text(["Noardeast-Fryslân", "Súdwest-Fryslân"])
+
+
+@pytest.mark.parametrize("typed", ["Den Haag", "'s-gravenhage", "s Gravenhage"])
+def test_the_table_knows_the_name_that_people_use(read: Open, typed: str) -> None:
+    """Who finds Den Haag on the start page would conclude that it has no figure."""
+    page = read(LONELINESS).page
+    page.get_by_label("Zoek in de tabel").fill(typed)
+    expect(page.locator("#kpi-regels tr:visible th")).to_have_text(["'s-Gravenhage"])
+    expect(page.locator("#kpi-aantal")).to_have_text("1 van 342 regels")
+
+
+def test_the_list_of_gemeenten_knows_the_name_that_people_use(read: Open) -> None:
+    """Typing the first letters of Den Bosch in the list would lead to Den Helder."""
+    page = read(LONELINESS).page
+    page.get_by_label("Gemeente", exact=True).select_option("Den Bosch ('s-Hertogenbosch)")
+    expect(page.locator("#kpi-uitgelicht a")).to_have_text("'s-Hertogenbosch")
+    names = cell_texts(page.locator("#kpi-gemeente option"))
+    assert names.index("De Wolden") < names.index("Den Bosch ('s-Hertogenbosch)") < names.index("Den Helder")
+
+
+@pytest.mark.parametrize("code", ["constructor", "__proto__", "GM0001"])
+def test_a_code_that_is_no_gemeente_highlights_nothing(read: Open, code: str) -> None:
+    """What every object of a script has would be taken for a gemeente, and the page would stop there."""
+    page = read(f"{LONELINESS}?g={code}").page
+    expect(page.locator("#kpi-uitgelicht")).to_contain_text("Kies een gemeente")
+    expect(page.locator("#kpi-gemeente")).to_have_value("")
 
 
 def test_a_stand_in_says_above_its_figure_what_is_really_measured(read: Open) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.site.kinds import BREDA, LONELINESS
+from tests.site.reader import WIDE, Reader
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -15,14 +16,13 @@ _KPI = 600_000
 @pytest.mark.parametrize(("path", "most"), [(BREDA, _GEMEENTE), (LONELINESS, _KPI)])
 def test_a_page_is_light(browser: Browser, address: str, path: str, most: int) -> None:
     """On a telephone in the field the page would not come."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    network = context.new_cdp_session(page)
+    reader = Reader(browser, address, width=WIDE)
+    network = reader.context.new_cdp_session(reader.page)
     network.send("Network.enable")
     sizes: list[float] = []
     network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(address + path, wait_until="networkidle")
-    page.mouse.wheel(0, 100_000)
-    page.wait_for_load_state("networkidle")
-    context.close()
+    reader.open(path)
+    reader.unfold()
+    reader.page.wait_for_load_state("networkidle")
+    reader.context.close()
     assert 0 < sum(sizes) < most

@@ -29,7 +29,11 @@ bereik as (
         bereik_waarde,
         bereik_eenheid,
         bereik_periode,
+        bereik_status,
+        bereik_oi_laag,
+        bereik_oi_hoog,
         bereik_vorige_waarde,
+        bereik_vorige_periode,
         bereik_ontwikkeling,
         bereik_reden
     from schakel
@@ -113,7 +117,11 @@ select
     bereik.bereik_waarde,
     bereik.bereik_eenheid,
     bereik.bereik_periode,
+    bereik.bereik_status,
+    bereik.bereik_oi_laag,
+    bereik.bereik_oi_hoog,
     bereik.bereik_vorige_waarde,
+    bereik.bereik_vorige_periode,
     bereik.bereik_ontwikkeling,
     bereik.bereik_reden,
     coalesce(effecten.effecten, 0) as effecten,

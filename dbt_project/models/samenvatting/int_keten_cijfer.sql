@@ -10,7 +10,7 @@ kpi_waarde as (
     where waarde is not null
 ),
 
--- The figure before it of the same line; two methods never make one development.
+-- The figure before it of the same line: two methods never make one development, nor does a territory that changed.
 vorige as (
     select
         kpi_gemeente.kpi_id,
@@ -28,6 +28,7 @@ vorige as (
             and kpi_gemeente.gemeente_code = kpi_waarde.gemeente_code
             and kpi_gemeente.periode_soort = kpi_waarde.periode_soort
             and kpi_gemeente.jaar > kpi_waarde.jaar
+            and not kpi_waarde.breuk
     where kpi_gemeente.waarde is not null
     group by
         kpi_gemeente.kpi_id,
@@ -46,6 +47,8 @@ select
     kpi_gemeente.eenheid,
     kpi_gemeente.richting,
     kpi_gemeente.periode,
+    kpi_gemeente.oi_laag,
+    kpi_gemeente.oi_hoog,
     kpi_gemeente.nl_waarde,
     kpi_gemeente.oordeel,
     kpi_gemeente.trend,

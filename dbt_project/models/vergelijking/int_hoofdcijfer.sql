@@ -139,7 +139,7 @@ select
         when is_telling then {{ round_significant(ratio('waarde', 'inwoners', 1000)) }}
         else waarde
     end as vergelijkingswaarde,
-    case when is_telling then 'per 1 000 inwoners' else eenheid end as vergelijkingseenheid,
+    case when is_telling then 'per 1.000 inwoners' else eenheid end as vergelijkingseenheid,
     case when not is_telling then oi_laag end as vergelijking_laag,
     case when not is_telling then oi_hoog end as vergelijking_hoog
 from met_inwoners

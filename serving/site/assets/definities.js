@@ -7,7 +7,7 @@
   var status = document.getElementById("filterstand");
   var hint = status.textContent;
 
-  var simple = impactKpi.vereenvoudigd;
+  var simple = impactKpi.zoektekst;
 
   var rows = Array.prototype.map.call(document.querySelectorAll("#kpis [data-filter]"), function (row) {
     return { row: row, text: simple(row.textContent) };

@@ -9,6 +9,7 @@
     return;
   }
   var idle = outcome.textContent;
+  var simple = impactKpi.zoektekst;
   /* What is not about one KPI: out of the way while searching. */
   var around = document.querySelectorAll("#punten, .overzicht, .keten, .binnen");
   var sections = Array.prototype.map.call(document.querySelectorAll(".gebied"), function (section) {
@@ -18,15 +19,6 @@
   var folded = document.querySelectorAll(".niet-gekozen, details.gebied");
   var wasOpen = null;
   var FEW = 3;
-
-  /* Without capitals or accents, so that any keyboard finds it; double letters as one, so that eenzaam finds eenzame. */
-  function simple(text) {
-    return text
-      .toLowerCase()
-      .normalize("NFD")
-      .replace(/[\u0300-\u036f]/g, "")
-      .replace(/([a-z])\1+/g, "$1");
-  }
 
   function rowsOf(section, head) {
     return Array.prototype.map.call(section.querySelectorAll(".rij"), function (row) {
@@ -38,7 +30,7 @@
   }
 
   function apply() {
-    var words = simple(field.value).split(/\s+/).filter(Boolean);
+    var words = simple(field.value).split(" ").filter(Boolean);
     var searching = words.length > 0;
     var found = 0;
     sections.forEach(function (section) {

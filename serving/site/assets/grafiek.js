@@ -14,7 +14,7 @@
    impactKpi.trendgegevens(reeksen) -> {punten, bruggen, namen} for the chart "trend"
      reeksen   [{naam, periodes: [{periode, jaar}], punten: [[waarde, tekst, laag, hoog, soort, open] or null]}]
                punten beside periodes; soort 0 goes on from the point before, 1 comes after a break, 2 after years in
-               which nobody was measured; open 1 for a figure that is not final yet. The first is drawn in black.
+               which nobody was measured, 3 after a figure that is missing (serving/site/joins.py); open 1 for a figure that is not final yet. The first is drawn in black.
      namen     [{naam, kleur, vorm}] for impactKpi.legenda(namen), which gives a list element with swatches; beside
                the shapes of marks it knows "lijn" and "stippellijn".
 
@@ -32,13 +32,17 @@
       var missing = function () {
         reject(new Error("De grafiekbibliotheek is er niet."));
       };
-      impactKpi.laad("assets/grafieken.js", missing);
-      impactKpi.laad("assets/vega.js", missing);
-      impactKpi.wacht("grafieken", function (specs) {
-        impactKpi.wacht("vega", function (embed) {
-          resolve({ specs: specs, embed: embed });
-        });
-      });
+      var parts = {};
+      var found = function (name) {
+        return function (value) {
+          parts[name] = value;
+          if (parts.specs && parts.embed) {
+            resolve(parts);
+          }
+        };
+      };
+      impactKpi.laad("assets/grafieken.js", "grafieken", found("specs"), missing);
+      impactKpi.laad("assets/vega.js", "vega", found("embed"), missing);
     });
   }
 

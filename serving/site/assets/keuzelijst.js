@@ -1,14 +1,16 @@
 /* A field to choose from a list by typing, with mouse, keyboard and screen reader.
 
-   impactKpi.keuzelijst(field, list, {zoek, kies, leeg})
+   impactKpi.keuzelijst(field, list, {zoek, kies, stand})
      field  input with role combobox     list  ul with role listbox
-     zoek   function (text) -> [{naam, code}], best first
+     zoek   function (text) -> every option that fits, best first: [{naam, soort}], soort (what it is) may be left out
      kies   function (option): one was chosen
-     leeg   function (text): nothing fits, or the text was emptied (text "") */
+     stand  function (text, found): what fits has changed; text is "" when the field was emptied
+
+   impactKpi.keuzelijst.MOST is how many options the list shows. */
 (function () {
   "use strict";
 
-  var MOST = 8;
+  var MOST = 10;
 
   impactKpi.keuzelijst = function (field, list, use) {
     var shown = [];
@@ -40,6 +42,12 @@
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
       item.textContent = option.naam;
+      if (option.soort) {
+        var kind = document.createElement("span");
+        kind.className = "soort";
+        kind.textContent = option.soort;
+        item.append(" ", kind);
+      }
       item.addEventListener("mousedown", function (event) {
         event.preventDefault();
       });
@@ -50,12 +58,12 @@
     }
 
     function show() {
-      shown = field.value.trim() ? use.zoek(field.value).slice(0, MOST) : [];
+      var text = field.value.trim();
+      var found = text ? use.zoek(text) : [];
+      shown = found.slice(0, MOST);
       list.replaceChildren.apply(list, shown.map(line));
       open(shown.length > 0);
-      if (!shown.length) {
-        use.leeg(field.value.trim());
-      }
+      use.stand(text, found);
     }
 
     function choose(option) {
@@ -83,15 +91,15 @@
         step(event.key === "ArrowDown" ? 1 : -1);
       } else if (event.key === "Enter") {
         event.preventDefault();
-        show_or_choose();
+        showOrChoose();
       } else if (event.key === "Escape") {
         field.value = list.hidden ? "" : field.value;
         open(false);
-        use.leeg("");
+        use.stand("", []);
       }
     });
 
-    function show_or_choose() {
+    function showOrChoose() {
       var index = active;
       if (list.hidden) {
         show();
@@ -101,4 +109,5 @@
       }
     }
   };
+  impactKpi.keuzelijst.MOST = MOST;
 })();

@@ -6,9 +6,10 @@
    gekozen()           code of the highlighted gemeente, or ""
    kies(code)          highlights another one
    bijKeuze(callback)  calls back with the code, now and at every change
-   bijZicht(element, callback), bestand(callback): when an element comes into view; when the series have arrived
+   bijZicht(element, callback)       when an element comes into view
+   bestand(callback, failed)         when the series have arrived, or have not
    vulKeuze(menu)      fills a select with the areas
-   zonder(figure)      what to do when a figure cannot be drawn */
+   zonder(figure, again)             what to do when a figure cannot be drawn: says so, and offers to try again */
 (function () {
   "use strict";
 
@@ -18,7 +19,7 @@
   }
   var data = JSON.parse(block.textContent);
   var root = document.body.dataset.root || "";
-  var byCode = {};
+  var byCode = Object.create(null);
   var listeners = [];
   var chosen = "";
 
@@ -26,9 +27,8 @@
     byCode[area.code] = area;
   });
 
-  function bestand(callback) {
-    impactKpi.laad("data/" + data.bestand + ".js");
-    impactKpi.wacht(data.bestand, callback);
+  function bestand(callback, failed) {
+    impactKpi.laad("data/" + data.bestand + ".js", data.bestand, callback, failed);
   }
 
   function bijKeuze(callback) {
@@ -120,31 +120,40 @@
     if (area.buurtekst) {
       panel.append(element("p", "", "Gemeenten die op " + area.naam + " lijken: " + area.buurtekst));
     }
+    var list = element("ul");
+    list.hidden = true;
+    panel.append(list);
+    vulZinnen(list, code);
+  }
+
+  function vulZinnen(list, code) {
     bestand(function (file) {
-      if (chosen !== code || panel.querySelector("ul")) {
-        return;
-      }
-      var list = element("ul");
       (file.zinnen[code] || []).forEach(function (sentence) {
         list.append(element("li", "", sentence.charAt(0).toUpperCase() + sentence.slice(1) + "."));
       });
-      if (list.children.length) {
-        panel.append(list);
-      }
+      list.hidden = !list.children.length;
+    }, function () {
+      impactKpi.zonder(list, "De vergelijking en het verloop zijn niet geladen.", vulZinnen.bind(null, list, code));
     });
   }
 
-  /* For a promise that breaks: the words in place of the drawing. */
-  function zonder(figure) {
-    return function () {
-      figure.replaceWith(element("p", "stil", "De grafiek kon niet worden getekend; de cijfers staan in de tabel."));
-    };
+  function zonder(figure, again) {
+    return impactKpi.zonder.bind(null, figure, "De grafiek is niet geladen; de cijfers staan in de tabel.", again);
   }
 
+  /* Each area under its name, and where people use another name, under that one too. */
   function vulKeuze(menu) {
-    data.gebieden.forEach(function (area) {
-      var option = element("option", "", area.naam);
-      option.value = area.code;
+    var options = data.gebieden.map(function (area) {
+      return { code: area.code, naam: area.naam };
+    });
+    Object.keys(data.ook).forEach(function (code) {
+      var also = { code: code, naam: data.ook[code] + " (" + byCode[code].naam + ")" };
+      var after = options.findIndex(function (option) { return option.naam.localeCompare(also.naam, "nl") > 0; });
+      options.splice(after < 0 ? options.length : after, 0, also);
+    });
+    options.forEach(function (one) {
+      var option = element("option", "", one.naam);
+      option.value = one.code;
       menu.append(option);
     });
   }

@@ -67,8 +67,8 @@
 
   function tekenKaart() {
     var figure = document.getElementById("kpi-kaart");
-    impactKpi.laad("assets/kaart.js");
-    impactKpi.wacht("kaart", function (map) {
+    var missing = kpi.zonder(figure, tekenKaart);
+    impactKpi.laad("assets/kaart.js", "kaart", function (map) {
       var areas = map.features.map(function (feature) {
         var code = feature.properties.statcode;
         var known = kpi.gebied(code) || { code: code, naam: feature.properties.statnaam, reden: "Er is geen cijfer" };
@@ -102,8 +102,8 @@
           toon = beweeg(figure, document.getElementById("kpi-kaart-lees"), named, drawing);
           kpi.bijKeuze(function (code) { drawing.zet({ signalen: { gekozen: code } }); });
         })
-        .catch(kpi.zonder(figure));
-    });
+        .catch(missing);
+    }, missing);
   }
 
   /* Enough decimals to tell the classes apart. */
@@ -170,7 +170,7 @@
           legenda(code);
         });
       })
-      .catch(kpi.zonder(figure));
+      .catch(kpi.zonder(figure, tekenPunten));
   }
 
   [["kpi-kaart", tekenKaart], ["kpi-punten", tekenPunten]].forEach(function (pair) {

@@ -10,10 +10,6 @@
   var heads = Array.from(document.querySelectorAll("#kpi-tabel th[data-sorteer]"));
   var collator = new Intl.Collator("nl", { numeric: true });
 
-  function bare(text) {
-    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  }
-
   function sleutel(row, index, kind) {
     var cell = row.cells[index];
     if (!cell || (index > 0 && cell.classList.contains("geen"))) {
@@ -65,10 +61,10 @@
   var count = document.getElementById("kpi-aantal");
   filter.hidden = rows.length < 12;
   field.addEventListener("input", function () {
-    var wanted = bare(field.value.trim());
+    var wanted = impactKpi.vereenvoudigd(field.value);
     var shown = 0;
     rows.forEach(function (row) {
-      row.hidden = !bare(row.textContent).includes(wanted);
+      row.hidden = !impactKpi.vereenvoudigd(row.textContent + " " + (row.dataset.ook || "")).includes(wanted);
       shown += row.hidden ? 0 : 1;
     });
     count.textContent = wanted ? shown + " van " + rows.length + " regels" : "";

@@ -106,6 +106,9 @@
       drawing.zet({ data: { punten: drawn.punten, bruggen: drawn.bruggen } });
       return;
     }
+    if (!figure.isConnected) {
+      return; // words stand in its place until a reader asks again
+    }
     impactKpi.teken(figure, "trend", { punten: drawn.punten, bruggen: drawn.bruggen }, {
       hoogte: function (width) { return width < 500 ? 280 : 340; },
       bij: function (row) {
@@ -115,7 +118,7 @@
     }).then(function (made) {
       drawing = made;
       ververs();
-    }).catch(kpi.zonder(figure));
+    }).catch(kpi.zonder(figure, ververs));
   }
 
   figure.setAttribute("role", "img");
@@ -130,10 +133,12 @@
   });
   document.getElementById("kpi-trend-kies").hidden = data.gebieden.length === 0;
   kpi.bijKeuze(ververs);
-  kpi.bijZicht(figure, function () {
+  function begin() {
     kpi.bestand(function (file) {
       series = file;
       ververs();
-    });
-  });
+    }, kpi.zonder(figure, begin));
+  }
+
+  kpi.bijZicht(figure, begin);
 })();

@@ -2,7 +2,6 @@
 (function () {
   "use strict";
 
-  var MOST = 10;
   var KINDS = { gebied: "gemeente", kpi: "KPI", samen: "KPI in deze gemeente", boven: "gebied" };
 
   var simple = impactKpi.vereenvoudigd;
@@ -11,12 +10,14 @@
     var isArea = link.dataset.zoek === "gebied";
     var code = link.dataset.code;
     var name = link.textContent.trim().replace(/\s+/g, " ");
+    var kind = !isArea ? "kpi" : code.indexOf("GM") === 0 ? "gebied" : "boven";
+    var also = kind === "gebied" && link.dataset.ook ? ", ook " + link.dataset.ook : "";
     return {
-      kind: !isArea ? "kpi" : code.indexOf("GM") === 0 ? "gebied" : "boven",
+      kind: kind,
       code: code,
-      name: name,
+      naam: name,
+      soort: KINDS[kind] + also,
       href: link.getAttribute("href"),
-      also: link.dataset.ook || "",
       keys: [simple(name), simple(link.dataset.ook || ""), simple(code)].filter(Boolean),
       more: simple(link.dataset.woorden || ""),
     };
@@ -92,7 +93,7 @@
     })[0];
     if (!area) return [];
     return search(kpis, kpiAsked).map(function (kpi) {
-      return { kind: "samen", name: area.name + ": " + kpi.name, href: kpi.href + "?g=" + area.code };
+      return { naam: area.naam + ": " + kpi.naam, soort: KINDS.samen, href: kpi.href + "?g=" + area.code };
     });
   }
 
@@ -131,8 +132,6 @@
 
   function startSearch() {
     var form = document.getElementById("zoek");
-    var field = document.getElementById("zoekveld");
-    var list = document.getElementById("zoeklijst");
     var status = document.getElementById("zoekstand");
     var items = Array.prototype.map.call(document.querySelectorAll("[data-zoek]"), entry);
     var kpis = items.filter(function (item) {
@@ -141,108 +140,42 @@
     var areas = items.filter(function (item) {
       return item.kind !== "kpi";
     });
-    var shown = [];
-    var active = -1;
+    var isGuess = false;
 
     function find(text) {
       var asked = simple(text);
-      if (!asked) return { found: [], guess: false };
+      isGuess = false;
+      if (!asked) return [];
       var found = search(items, asked);
       if (!found.length) found = together(areas, kpis, asked);
-      if (found.length) return { found: found, guess: false };
-      return { found: nearest(areas, asked), guess: true };
-    }
-
-    function option(item, index) {
-      var line = document.createElement("li");
-      line.id = "zoek-" + index;
-      line.setAttribute("role", "option");
-      line.setAttribute("aria-selected", "false");
-      var name = document.createElement("span");
-      name.textContent = item.name;
-      var kind = document.createElement("span");
-      kind.className = "soort";
-      kind.textContent = KINDS[item.kind] + (item.kind === "gebied" && item.also ? ", ook " + item.also : "");
-      line.append(name, " ", kind);
-      line.addEventListener("mousedown", function (event) {
-        event.preventDefault();
-      });
-      line.addEventListener("click", function () {
-        go(item);
-      });
-      return line;
-    }
-
-    function show() {
-      var result = find(field.value);
-      shown = result.found.slice(0, MOST);
-      active = -1;
-      field.removeAttribute("aria-activedescendant");
-      list.replaceChildren.apply(list, shown.map(option));
-      setOpen(shown.length > 0);
-      status.textContent = told(result);
-      status.classList.toggle("alleen-lezer", !result.guess);
-    }
-
-    function told(result) {
-      if (!simple(field.value)) return "";
-      if (!result.found.length) return "Niets gevonden. Alle gemeenten en KPI’s staan onderaan deze pagina.";
-      if (result.guess) return "Niets gevonden met die naam. Bedoelt u een van deze?";
-      var rest = result.found.length > MOST ? ", de eerste " + MOST + " staan in de lijst" : "";
-      return result.found.length + " gevonden" + rest;
-    }
-
-    function setOpen(isOpen) {
-      list.hidden = !isOpen;
-      field.setAttribute("aria-expanded", String(isOpen));
-      if (!isOpen) mark(-1);
-    }
-
-    function mark(index) {
-      if (active >= 0 && list.children[active]) list.children[active].setAttribute("aria-selected", "false");
-      active = index;
-      if (active < 0) {
-        field.removeAttribute("aria-activedescendant");
-        return;
+      if (!found.length) {
+        isGuess = true;
+        found = nearest(areas, asked);
       }
-      var line = list.children[active];
-      line.setAttribute("aria-selected", "true");
-      field.setAttribute("aria-activedescendant", line.id);
-      line.scrollIntoView({ block: "nearest" });
+      return found;
     }
 
-    function go(item) {
-      window.location.href = item.href;
-    }
-
-    function step(by) {
-      if (list.hidden) {
-        show();
-        if (list.hidden) return;
-      }
-      var count = shown.length;
-      mark(active < 0 ? (by > 0 ? 0 : count - 1) : (active + by + count) % count);
+    function told(text, found) {
+      if (!simple(text)) return "";
+      if (!found.length) return "Niets gevonden. Alle gemeenten en KPI’s staan onderaan deze pagina.";
+      if (isGuess) return "Niets gevonden met die naam. Bedoelt u een van deze?";
+      var most = impactKpi.keuzelijst.MOST;
+      var rest = found.length > most ? ", de eerste " + most + " staan in de lijst" : "";
+      return found.length + " gevonden" + rest;
     }
 
     form.hidden = false;
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      if (list.hidden) show();
-      if (shown.length) go(shown[Math.max(active, 0)]);
     });
-    field.addEventListener("input", show);
-    field.addEventListener("blur", function () {
-      setOpen(false);
-    });
-    field.addEventListener("keydown", function (event) {
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        event.preventDefault();
-        step(event.key === "ArrowDown" ? 1 : -1);
-      } else if (event.key === "Escape") {
-        event.preventDefault();
-        if (list.hidden) field.value = "";
-        setOpen(false);
-        status.textContent = "";
+    impactKpi.keuzelijst(document.getElementById("zoekveld"), document.getElementById("zoeklijst"), {
+      zoek: find,
+      kies: function (option) {
+        window.location.href = option.href;
+      },
+      stand: function (text, found) {
+        status.textContent = told(text, found);
+        status.classList.toggle("alleen-lezer", !isGuess);
       }
     });
   }

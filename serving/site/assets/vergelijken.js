@@ -12,8 +12,9 @@
     "Een lijn stopt waar een cijfer ontbreekt, of waar de meting of het grondgebied anders is; stippels overbruggen " +
     "jaren waarin niet is gemeten. De cijfers staan in de tabel hieronder.";
 
-  var names = {};
+  var names = Object.create(null);
   var chosen = [];
+  var failed = Object.create(null); // codes of which the figures did not come
   var opened = null;
   var tables = Array.prototype.slice.call(document.querySelectorAll("table.naast"));
   var rows = Array.prototype.slice.call(document.querySelectorAll("tr[data-kpi]"));
@@ -55,10 +56,17 @@
     return place === null || place === undefined ? "" : figures(code).teksten[place];
   }
 
-  function fetchFigures(code, done) {
-    impactKpi.wacht("gemeente/" + code, done);
-    impactKpi.laad(address(CHOICE.data, code), function () {
-      stand.textContent = "De cijfers van " + names[code] + " konden niet worden geladen.";
+  function fetchFigures(code, done, missing) {
+    impactKpi.laad(address(CHOICE.data, code), "gemeente/" + code, done, missing);
+  }
+
+  function fetchColumn(code) {
+    delete failed[code];
+    fetchFigures(code, showColumns, function () {
+      failed[code] = true;
+      stand.textContent = "De cijfers van " + names[code] + " zijn niet geladen; probeer het opnieuw.";
+      showChips();
+      showColumns();
     });
   }
 
@@ -81,7 +89,7 @@
     var content = element("div");
     cell.appendChild(content);
     if (!figures(code)) {
-      content.appendChild(element("span", "stil", "wordt geladen"));
+      content.appendChild(element("span", "stil", failed[code] ? "niet geladen; probeer het opnieuw" : "wordt geladen"));
     } else if (!found) {
       content.appendChild(element("span", "stil", "De organisatie heeft hier geen cijfers"));
     } else if (found[VALUE] === null) {
@@ -147,21 +155,40 @@
       );
       document.getElementById("gemeente").focus();
     });
-    item.append(names[code], " ", remove);
+    item.append(names[code], " ");
+    if (failed[code]) {
+      item.append(again(code));
+    }
+    item.append(remove);
     return item;
+  }
+
+  function again(code) {
+    var button = element("button", "knop klein", "Probeer het opnieuw");
+    button.type = "button";
+    button.setAttribute("aria-label", "Probeer het opnieuw: " + names[code]);
+    button.addEventListener("click", function () {
+      choose(chosen, "De cijfers van " + names[code] + " worden opnieuw geladen.");
+      document.getElementById("gemeente").focus();
+    });
+    return button;
+  }
+
+  function showChips() {
+    var list = document.getElementById("gekozen");
+    list.replaceChildren.apply(list, chosen.map(chip));
   }
 
   function choose(codes, said) {
     chosen = codes;
-    var list = document.getElementById("gekozen");
-    list.replaceChildren.apply(list, chosen.map(chip));
     stand.textContent = [said, chosen.length ? "" : "Er is nog geen gemeente gekozen."].filter(Boolean).join(" ");
-    showColumns();
     chosen.forEach(function (code) {
       if (!figures(code)) {
-        fetchFigures(code, showColumns);
+        fetchColumn(code);
       }
     });
+    showChips();
+    showColumns();
     var listed = chosen.map(function (code) {
       return names[code];
     });
@@ -220,12 +247,12 @@
   /* Filter */
 
   function filter() {
-    var words = impactKpi.vereenvoudigd(document.getElementById("filterveld").value).split(" ");
+    var words = impactKpi.zoektekst(document.getElementById("filterveld").value).split(" ");
     var everything = document.getElementById("ook-andere").checked;
     var count = 0;
     closePanel();
     rows.forEach(function (row) {
-      var text = impactKpi.vereenvoudigd([row.dataset.kpi, row.dataset.naam, row.dataset.woorden].join(" "));
+      var text = impactKpi.zoektekst([row.dataset.kpi, row.dataset.naam, row.dataset.woorden].join(" "));
       var fits = words.every(function (word) {
         return text.indexOf(word) >= 0;
       });
@@ -259,15 +286,20 @@
     row.querySelector("button").setAttribute("aria-expanded", "true");
     opened = row;
     cell.appendChild(sentences(row.dataset.kpi));
-    if (figures(CHOICE.nederland)) {
-      addTrend(cell, row);
-    } else {
-      fetchFigures(CHOICE.nederland, function () {
-        if (line.isConnected) {
-          addTrend(cell, row);
-        }
-      });
-    }
+    var place = element("p", "stil", "De reeksen worden geladen.");
+    cell.appendChild(place);
+    fetchTrend(place, row);
+  }
+
+  function fetchTrend(place, row) {
+    fetchFigures(CHOICE.nederland, function () {
+      if (place.isConnected) {
+        addTrend(place.parentElement, row);
+        place.remove();
+      }
+    }, function () {
+      impactKpi.zonder(place, "De reeksen zijn niet geladen.", fetchTrend.bind(null, place, row));
+    });
   }
 
   function sentences(kpi) {
@@ -319,8 +351,13 @@
     figureElement.append(impactKpi.legenda(data.namen), chart);
     figureElement.appendChild(element("figcaption", "", "Lijngrafiek: " + title + ". " + HOW_TO_READ));
     cell.append(figureElement, seriesTable(title, series));
+    drawTrend(figureElement, chart, data);
+  }
+
+  function drawTrend(figureElement, chart, data) {
     impactKpi.teken(chart, "trend", data, { hoogte: 260 }).catch(function () {
-      figureElement.replaceWith(element("p", "stil", "De grafiek kon niet worden getekend; de cijfers staan in de tabel."));
+      var said = "De grafiek is niet geladen; de cijfers staan in de tabel.";
+      impactKpi.zonder(figureElement, said, drawTrend.bind(null, figureElement, chart, data));
     });
   }
 
@@ -379,8 +416,8 @@
   impactKpi.keuzelijst(document.getElementById("gemeente"), document.getElementById("gemeentekeuze"), {
     zoek: search,
     kies: add,
-    leeg: function (text) {
-      stand.textContent = text ? "Geen gemeente gevonden met " + text + "." : "";
+    stand: function (text, found) {
+      stand.textContent = text && !found.length ? "Geen gemeente gevonden met " + text + "." : "";
     }
   });
   fromAddress();

@@ -51,6 +51,7 @@ def _page(area: Mapping[str, Any], kpis: Sequence[Kpi], beside: Mapping[str, Any
         "gebieden": sections,
         "eigen": own,
         "gedeeld": _shared(own),
+        "bronnen": _sources(sections),
         "overzicht": OVERVIEW,
         "jaren": _years(kpis, impact=True),
         "eigen_jaren": _years(kpis, impact=False),
@@ -85,6 +86,15 @@ def _shared(own: Sequence[Section]) -> list[str]:
     heads = [kpi.hoofd for section in own for kpi in (*section.kpis, *section.andere) if kpi.hoofd.waarde]
     most = (Counter(filter(None, said)).most_common(1) for said in ((f.bron for f in heads), (f.trend for f in heads)))
     return [text for found in most for text, _ in found]
+
+
+def _sources(sections: Sequence[Section]) -> dict[str, list[str]]:
+    """The attributions of the figures that are printed, each with its KPIs: on paper nothing can be unfolded."""
+    found: dict[str, list[str]] = {}
+    for kpi in (kpi for section in sections for kpi in section.kpis):
+        if kpi.hoofd.waarde and kpi.hoofd.bron:
+            found.setdefault(kpi.hoofd.bron.removeprefix("Bron: "), []).append(kpi.hoofd.kpi_id)
+    return found
 
 
 def _line(figure: Figure, years: tuple[int, int] | None) -> markupsafe.Markup:

@@ -42,6 +42,7 @@ def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page 
     coverage = {(row["kpi_id"], row["model_versie"]): row for row in read_rows(connection, _COVERAGE)}
     sources = read_rows(connection, _SOURCES)
     links = read_rows(connection, _LINKS)
+    everyday = facts.everyday_names()
     for kpi, breakdowns, series in _all(facts, connection):
         shared = {
             "kpi": kpi,
@@ -54,6 +55,7 @@ def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page 
             "eerder": [row for row in facts.kpis if row["kpi_id"] == kpi["kpi_id"] and not row["geldend"]],
             "keten": _related(facts, kpi["kpi_id"], links),
             "delen": [(breakdown, _path(breakdown)) for breakdown in breakdowns],
+            "ook": everyday,
         }
         for breakdown in breakdowns:
             found = series.get(breakdown.code, _EMPTY)
@@ -83,6 +85,8 @@ def _data_name(breakdown: Breakdown) -> str:
 
 def _page(facts: Facts, breakdown: Breakdown, series: Series, shared: Mapping[str, Any]) -> Page:
     kpi, whole = breakdown.kpi, breakdown.whole
+    codes = {row["gemeente_code"] for row in breakdown.areas}
+    everyday = {code: name for code, name in shared["ook"].items() if code in codes}
     name = kpi["label"] or kpi["naam"]
     has_map = breakdown.is_open and facts.boundaries is not None and breakdown.periode is not None
     content = {
@@ -92,7 +96,7 @@ def _page(facts: Facts, breakdown: Breakdown, series: Series, shared: Mapping[st
         "reeks": _shown(series, whole),
         "heeft_kaart": has_map,
         "heeft_punten": breakdown.is_open and breakdown.periode is not None,
-        "gegevens": embed_json({**chart_data(breakdown), "bestand": _data_name(breakdown)}),
+        "gegevens": embed_json({**chart_data(breakdown), "bestand": _data_name(breakdown), "ook": everyday}),
     }
     return Page(
         path=_path(breakdown),

@@ -6,7 +6,6 @@ from typing import Any
 
 import duckdb
 
-from serving.gemeenten import EVERYDAY, simplify
 from serving.publication import read_rows
 from serving.revision import KINDS
 from serving.site.facts import Facts
@@ -51,7 +50,7 @@ def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page]
         content={
             "aantallen": read_rows(connection, COUNTS)[0],
             "provincies": _provinces(facts),
-            "ook": _everyday_names(facts),
+            "ook": facts.everyday_names(),
             "families": families(facts.kpis),
             "kaart": _map(facts, own),
             "eigen": [row for row in facts.gemeenten if row["gemeente_code"] in own],
@@ -59,8 +58,8 @@ def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page]
             "land": facts.areas.get("NL"),
             "nieuw": _news(facts, connection),
         },
-        scripts=("assets/start.js",),
-        styles=("assets/start.css",),
+        scripts=("assets/keuzelijst.js", "assets/start.js"),
+        styles=("assets/keuzelijst.css", "assets/start.css"),
     )
 
 
@@ -69,13 +68,6 @@ def _provinces(facts: Facts) -> list[tuple[str, list[Row]]]:
     return [
         (name or "Zonder provincie", list(group)) for name, group in groupby(rows, key=lambda row: row["provincie"])
     ]
-
-
-def _everyday_names(facts: Facts) -> dict[str, str]:
-    """By code the name that people use, where it is another than the official one."""
-    everyday = {official: name.title() for name, official in EVERYDAY.items()}
-    found = {code: everyday.get(simplify(row["gemeente_naam"])) for code, row in facts.areas.items()}
-    return {code: name for code, name in found.items() if name}
 
 
 def _map(facts: Facts, own: set[str]) -> dict[str, Any] | None:

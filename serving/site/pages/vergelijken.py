@@ -5,7 +5,6 @@ from typing import Any
 
 import duckdb
 
-from serving.gemeenten import EVERYDAY, simplify
 from serving.publication import read_rows
 from serving.site.embed import embed_json, script_text
 from serving.site.facts import Facts
@@ -55,7 +54,7 @@ def pages(facts: Facts, connection: duckdb.DuckDBPyConnection) -> Iterator[Page 
             "keuze": embed_json(_choice(facts, connection, periods)),
         },
         scripts=("assets/grafiek.js", "assets/keuzelijst.js", "assets/vergelijken.js"),
-        styles=("assets/vergelijken.css",),
+        styles=("assets/keuzelijst.css", "assets/vergelijken.css"),
     )
     yield from _scripts(facts, connection, periods)
 
@@ -79,12 +78,12 @@ def _choice(
     facts: Facts, connection: duckdb.DuckDBPyConnection, periods: Mapping[str, list[tuple[str, int]]]
 ) -> dict[str, Any]:
     """What the script of the page knows: which areas there are and where they lie, and the periods of each KPI."""
-    everyday = {official: name for name, official in EVERYDAY.items()}
+    everyday = facts.everyday_names()
     own = {row["gemeente_code"] for row in read_rows(connection, _OWN)}
     return {
         "meest": MOST,
         "gebieden": [
-            [row["gemeente_code"], row["gemeente_naam"], everyday.get(simplify(row["gemeente_naam"]), "")]
+            [row["gemeente_code"], row["gemeente_naam"], everyday.get(row["gemeente_code"], "")]
             for row in _areas(facts)
         ],
         "eigen": sorted(own),

@@ -12,9 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from serving.cli import cli
-from serving.extras import START
+from serving.publication import START
 from tests.end_to_end.walkthrough import Walk, read_page
 from tests.serving.conftest import Mini
+
+# One worker publishes the miniature with its site.
+pytestmark = pytest.mark.xdist_group("complete")
 
 REPOSITORY = Path(__file__).parents[3]
 Run = Callable[..., Result]
@@ -51,6 +54,15 @@ def test_without_options_it_says_where_the_site_is(run: Run, complete: Mini) -> 
     assert path.is_file()
     for words in ("verzonnen", "impact-kpi site --serveer", "impact-kpi site --naar MAP"):
         assert words in result.stdout
+
+
+def test_the_end_of_a_refresh_leads_to_the_pages_where_there_are_any(complete: Mini, published: Mini) -> None:
+    """Who ran two commands would not know that there is something to look at."""
+    for mini, shown in ((complete, True), (published, False)):
+        data = {"IMPACT_KPI_DATA": str(mini.locations.data)}
+        told = CliRunner().invoke(cli, ["overzicht"], prog_name="impact-kpi", env=data)
+        assert told.exit_code == 0
+        assert ("  impact-kpi site --serveer\n" in told.stdout) is shown
 
 
 @pytest.mark.parametrize("option", [[], ["--serveer"]])

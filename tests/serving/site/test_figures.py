@@ -9,6 +9,7 @@ from serving.publication import read_rows
 from serving.render import with_unit
 from serving.site.by_area import ByArea
 from serving.site.figures import Figure, Figures, figure_of
+from serving.site.joins import Join
 from tests.serving.site.conftest import Opened
 
 BREDA = "GM0758"
@@ -100,19 +101,18 @@ def moment(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-@pytest.mark.parametrize("change", [{"variant": "lbm2"}, {"breuk": True}, {"breuk": True, "is_herleid": True}])
-def test_other_method_or_territory_breaks_the_series(row: dict[str, Any], change: dict[str, Any]) -> None:
-    """A reorganised gemeente would seem to change overnight."""
-    old, new = moment(**change), moment(periode="2023", jaar=2023)
-    figure = figure_of(row, [old, new])
-    assert figure.reeks[0].deel != figure.reeks[1].deel
+def test_a_break_is_drawn_and_said(row: dict[str, Any]) -> None:
+    """A listener would hear a broken series as a whole one."""
+    figure = figure_of(row, [moment(breuk=True), moment(periode="2023", jaar=2023)])
+    assert [one.aansluiting for one in figure.reeks] == [Join.GOES_ON, Join.BREAK]
     assert "na een breuk 2023" in figure.reeks_zin
 
 
 def test_recalculated_year_of_the_same_territory_is_no_break(row: dict[str, Any]) -> None:
     """Every gemeente of a merger would have a break that is not there."""
     figure = figure_of(row, [moment(is_herleid=True), moment(periode="2023", jaar=2023)])
-    assert figure.reeks[0].deel == figure.reeks[1].deel
+    assert figure.reeks[1].aansluiting is Join.GOES_ON
+    assert "breuk" not in figure.reeks_zin
 
 
 def test_missing_year_is_said_in_the_series(row: dict[str, Any]) -> None:
@@ -129,8 +129,8 @@ def test_other_unit_is_not_on_the_same_line(row: dict[str, Any]) -> None:
 
 def test_figure_compared_in_another_unit_shows_both(row: dict[str, Any]) -> None:
     """A count beside a rate of Nederland cannot be compared by eye."""
-    changed = {**row, "nl_eenheid": "per 1 000 inwoners", "nl_vergeleken": 4.0}
-    assert figure_of(changed, []).vergeleken == "4,0 per 1 000 inwoners"
+    changed = {**row, "nl_eenheid": "per 1.000 inwoners", "nl_vergeleken": 4.0}
+    assert figure_of(changed, []).vergeleken == "4,0 per 1.000 inwoners"
     assert figure_of({**row, "nl_eenheid": row["eenheid"], "nl_vergeleken": 4.0}, []).vergeleken == ""
 
 

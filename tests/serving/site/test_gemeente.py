@@ -131,6 +131,25 @@ def test_points_come_first_and_untested_ones_are_folded(opened: Opened) -> None:
     assert "I 4.1.1" in part(points, "Wat gunstig is", "</div>")
 
 
+def test_short_lists_keep_what_was_measured_and_how_sure(standing: Mini, request: pytest.FixtureRequest) -> None:
+    """A stand-in for one group would pass for the KPI itself, and an estimate for a count."""
+    of_a_group = (
+        "update marts.kpi set hoofduitsplitsing = '18+'; "
+        "update marts.aandachtspunten set uitsplitsing = '65+' where kpi_id = 'I 4.1.1'"
+    )
+    opened = changed(standing, request, of_a_group)
+    groups = part(profile(opened), "Ook in 1 groep", "</details>")
+    assert "benadering, gemeten is: Sterke eenzaamheid" in text(groups)
+    assert "2020, definitief, 95 %-interval 9,9 % tot 10,5 %" in text(groups)
+    assert "trend" not in text(groups)
+
+
+def test_the_sources_of_what_is_printed_stand_together_with_their_kpis(opened: Opened) -> None:
+    """A figure on paper could not be traced: what is behind 'Uitleg en bron' stays on the screen."""
+    sources = text(part(profile(opened), '<section class="op-papier"'))
+    assert re.search(r"RIVM, tabel 1: [^:]*I 3\.3\.2", sources)
+
+
 def test_points_outside_the_choice_are_kept_apart(standing: Mini, request: pytest.FixtureRequest) -> None:
     """A choice that hides an aandachtspunt would be a choice of news."""
     opened = changed(standing, request, "update marts.kpi set gekozen = false where kpi_id = 'I 3.3.2'")
@@ -187,9 +206,18 @@ def test_own_registration_is_apart_and_says_whom_it_is_about(opened: Opened) -> 
 def test_chain_stands_with_its_leefgebied(opened: Opened) -> None:
     """The effect of an activity would have to be looked for elsewhere."""
     section = text(part(profile(opened), 'id="leefgebied-3"'))
-    assert "12,5 per 1 000" in section
+    assert "12,5 per 1.000" in section
     assert "E 3.3.2" in section
     assert "zegt niet dat het een het ander veroorzaakt" in section
+
+
+def test_chain_says_of_a_figure_how_firm_it_is_and_never_judges_a_difference(opened: Opened) -> None:
+    """Two figures that nobody tested would read as a verdict, in the words that mean tested elsewhere."""
+    chain = text(part(profile(opened), '<div class="keten">'))
+    assert "(2025, concept, 95 %-interval 51,2 % tot 68,1 %); eerder 80,0 % (2024), niet getoetst" in chain
+    assert "12,5 per 1.000 (2025, definitief)" in chain
+    assert "(2020, definitief)" in chain
+    assert not re.search("gunstiger|hoger|lager|slechter", chain)
 
 
 def test_gemeente_without_own_registration_has_no_own_part(opened: Opened) -> None:

@@ -24,7 +24,7 @@ def _html(opened: Opened, path: str) -> str:
 
 def _row(html: str, code: str) -> str:
     """The text of one row of the table."""
-    (row,) = re.findall(rf'<tr data-code="{code}">(.*?)</tr>', html, re.DOTALL)
+    (row,) = re.findall(rf'<tr data-code="{code}"[^>]*>(.*?)</tr>', html, re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", row).split())
 
 
@@ -146,7 +146,7 @@ def test_a_line_stops_at_a_missing_figure_and_at_a_change_of_territory() -> None
         [12.0, "12,0 %", None, None, 1],
         [12.5, "12,5 %"],
         [None, "De bron houdt dit cijfer geheim of noemt het onbetrouwbaar"],
-        [13.0, "13,0 %", None, None, 1, 1],
+        [13.0, "13,0 %", None, None, 3, 1],
     ]
 
 
@@ -174,6 +174,29 @@ def test_sentences_of_the_panel_are_those_of_the_terminal(opened: Opened) -> Non
     assert trend == "sinds 2016 dalend (vijf jaar, getoetst), een ongunstig signaal"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "beside"),
+    [
+        ("nl", ["Nederland", "15 gemeenten"]),
+        ("buurgroep", ["Nederland", "15 gemeenten"]),
+        ("grootteklasse", ["dezelfde grootte (150.000 tot 250.000)", "Nederland", "15 gemeenten"]),
+    ],
+)
+def test_the_panel_compares_with_nederland_and_the_buurgroep_whatever_was_chosen(
+    standing: Mini, request: pytest.FixtureRequest, chosen: str, beside: list[str]
+) -> None:
+    """Failure: the same sentence twice and nothing about Nederland, because a profile names another benchmark."""
+    name = {"nl": "Nederland", "buurgroep": "15 gemeenten", "grootteklasse": "150.000 tot 250.000"}[chosen]
+    standing.sql(f"update marts.kpi_gemeente set benchmark_type = '{chosen}', benchmark_naam = '{name}'")
+    standing.publish()
+    opened: Opened = request.getfixturevalue("opened_standing")
+
+    *verdicts, _trend = _script(opened, "kpi/I-3.3.2")["zinnen"]["GM0758"]
+
+    assert len(verdicts) == len(beside)
+    assert all(name in said for name, said in zip(beside, verdicts, strict=True))
+
+
 def test_a_count_is_drawn_in_the_unit_in_which_it_was_compared() -> None:
     """Failure: a map of where the people live."""
     row = {
@@ -181,12 +204,12 @@ def test_a_count_is_drawn_in_the_unit_in_which_it_was_compared() -> None:
         "waarde": 3057,
         "oi_laag": None,
         "oi_hoog": None,
-        "vergelijkingseenheid": "per 1 000 inwoners",
+        "vergelijkingseenheid": "per 1.000 inwoners",
         "vergelijkingswaarde": 15.5,
         "vergelijking_laag": 15,
         "vergelijking_hoog": 16,
     }
 
-    assert drawn(row, "per 1 000 inwoners") == (15.5, 15, 16)
+    assert drawn(row, "per 1.000 inwoners") == (15.5, 15, 16)
     assert drawn(row, "aantal") == (3057, None, None)
     assert drawn(row, "%") == (None, None, None)

@@ -4,14 +4,16 @@ import re
 
 import pytest
 
+from serving.site.joins import joins
 from serving.site.sparkline import HEIGHT, WIDTH, Moment, place, sparkline, years_of
 
-PART = ("variant", False, False)
-OTHER = ("variant", True, False)
 
-
-def series(*figures: tuple[int, float | None], part: tuple[object, ...] = PART) -> list[Moment]:
-    return [Moment(year, value, part) for year, value in figures]
+def series(*figures: tuple[int, float | None], break_at: int = 0) -> list[Moment]:
+    rows = [
+        {"jaar": year, "waarde": value, "variant": year < break_at, "breuk": False, "is_herleid": False}
+        for year, value in figures
+    ]
+    return [Moment(row["jaar"], row["waarde"], join) for row, join in zip(rows, joins(rows), strict=True)]
 
 
 def paths(svg: str, style: str = "") -> list[str]:
@@ -48,7 +50,7 @@ def test_missing_figure_interrupts_the_line() -> None:
 
 def test_break_is_an_upright_and_no_line() -> None:
     """A change of definition or territory would read as a jump of the figure."""
-    svg = sparkline([*series((2020, 1), (2021, 2)), *series((2022, 5), (2023, 6), part=OTHER)], "zin")
+    svg = sparkline(series((2020, 1), (2021, 2), (2022, 5), (2023, 6), break_at=2022), "zin")
     assert paths(svg) == ["M4 26L41 21.6M79 8.4L116 4"]
     assert paths(svg, "breuk") == [f"M60 2V{HEIGHT - 2}"]
 

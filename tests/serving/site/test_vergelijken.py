@@ -102,7 +102,7 @@ def test_a_line_stops_at_a_missing_figure_and_at_another_territory(
     )
     standing.publish()
     points = scripts(request.getfixturevalue("opened_standing"))[gemeente_data(BREDA)]["kpis"]["I 2.1.1"][SERIES]
-    assert [point[2:] for point in points] == [[], [1], [1, 1]]
+    assert [point[2:] for point in points] == [[], [3], [1, 1]]
 
 
 def test_figures_of_the_organisation_stand_apart_and_without_a_verdict(opened: Opened) -> None:

@@ -16,7 +16,7 @@ from serving.workbook.cells import Figure, Value, number_format, put
         (Figure(1200, "aantal personen"), "#,##0"),
         (Figure(2.2, "euro per euro"), "#,##0.0"),
         (Figure(-0.034, "score"), "#,##0.000"),
-        (Figure(0.5, "per 1 000 inwoners"), "#,##0.0"),
+        (Figure(0.5, "per 1.000 inwoners"), "#,##0.0"),
         (Figure(1.5, None), "#,##0.0"),
         (Figure(-0.5, "%", is_difference=True), "+#,##0.0;-#,##0.0;#,##0.0"),
     ],

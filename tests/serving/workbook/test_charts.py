@@ -51,11 +51,11 @@ def test_other_territory_is_a_line_of_its_own() -> None:
 def test_counts_are_drawn_as_they_were_compared() -> None:
     """A gemeente flat on nought below the hundreds of thousands of the country."""
     counted = [
-        {"jaar": year, "waarde": 100.0, "vergelijkingswaarde": 0.5, "vergelijkingseenheid": "per 1 000 inwoners"}
+        {"jaar": year, "waarde": 100.0, "vergelijkingswaarde": 0.5, "vergelijkingseenheid": "per 1.000 inwoners"}
         for year in (2020, 2021)
     ]
     (plot,) = plots_of([line("A", counted, eenheid="aantal"), line("NL", counted, eenheid="aantal")], ["A"])
-    assert plot.unit == "per 1 000 inwoners"
+    assert plot.unit == "per 1.000 inwoners"
     assert [set(curve.values.values()) for curve in plot.curves] == [{0.5}, {0.5}]
 
 

@@ -132,6 +132,10 @@ def test_the_points_are_the_sentences_of_the_terminal(breda: Opened, published: 
     for row in points:
         assert row["Signaal"] in said.getvalue()
         assert row["Trend"] in said.getvalue()
+    stand_ins = {row["KPI"]: row["Als het een benadering is"] for row in points}
+    assert stand_ins["I 4.1.1"].startswith("benadering, gemeten is: Sterke eenzaamheid")
+    assert stand_ins["I 4.1.1"] in said.getvalue()
+    assert not stand_ins["I 3.3.2"]
 
 
 def test_a_gemeente_without_points_says_so(published: Mini, tmp_path: Path) -> None:
