@@ -36,7 +36,8 @@ site: $(READY) ## the site of the publication on http://127.0.0.1:8765; makes th
 	@IMPACT_KPI_SOURCES="$(SOURCES)" $(BIN)/impact-kpi site --serveer
 
 test: $(READY) ## every test but the long ones
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not long"
+	@# Three at a time on two cores: some wait for a browser, an answer or a process.
+	@$(BIN)/pytest -n 3 --dist loadgroup -m "not long"
 
 test-long: $(READY) ## the tests that take minutes to hours: guides, kills, readers, thirty nights, whole nights of faults
 	@$(BIN)/pytest -m long
@@ -44,6 +45,7 @@ test-long: $(READY) ## the tests that take minutes to hours: guides, kills, read
 bench: $(READY) ## the benchmarks, side by side with their peers; takes many minutes
 	@$(BIN)/python -m benchmarks.open_data
 	@$(BIN)/python -m benchmarks.own_data
+	@$(BIN)/python -m benchmarks.pages
 
 lint: $(READY) ## ruff, mypy, sqlfluff and codespell
 	@$(BIN)/ruff check .

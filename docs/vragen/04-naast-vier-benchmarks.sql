@@ -1,7 +1,7 @@
 -- Ligt Breda hoger of lager dan Nederland, dan even stedelijke gemeenten, dan gemeenten van dezelfde grootte en dan
 -- gemeenten die op Breda lijken?
 --
--- Vier oordelen naast elkaar, elk over één benchmark. Aantallen zijn vergeleken per 1 000 inwoners: zie
+-- Vier oordelen naast elkaar, elk over één benchmark. Aantallen zijn vergeleken per 1.000 inwoners: zie
 -- vergelijkingseenheid. Bij niet_vergeleken staat de reden erbij.
 select
     periode,
