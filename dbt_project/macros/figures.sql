@@ -15,6 +15,12 @@
 {%- endmacro %}
 
 
+{#- Sample standard deviation, the same in every order of the rows; null below two of them. -#}
+{% macro exact_stddev(expression) -%}
+    stddev_samp({{ expression }} order by {{ expression }})
+{%- endmacro %}
+
+
 {% macro ratio(teller, noemer, factor) -%}
     case when {{ noemer }} <> 0 then {{ factor }} * {{ teller }} / {{ noemer }} end
 {%- endmacro %}

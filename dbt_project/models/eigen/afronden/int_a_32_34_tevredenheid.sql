@@ -39,7 +39,7 @@ geteld as (
         count(*) filter (where is_laatste) as metingen,
         count(*) filter (where not is_laatste) as eerdere_metingen,
         coalesce(sum(score) filter (where is_laatste), 0) as som,
-        stddev_samp(score) filter (where is_laatste) as spreiding,
+        {{ exact_stddev('score') }} filter (where is_laatste) as spreiding,
         count(*) filter (where is_laatste and score >= 8) as acht_of_hoger,
         count(*) filter (where is_laatste and score <= 5) as vijf_of_lager,
         count(*) filter (where is_laatste and toestemming_publicatie is distinct from true) as zonder_toestemming

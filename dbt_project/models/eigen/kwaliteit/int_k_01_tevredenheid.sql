@@ -44,7 +44,7 @@ geteld as (
         count(*) filter (where is_laatste) as respondenten,
         count(*) filter (where not is_laatste) as eerdere_metingen,
         coalesce(sum(score) filter (where is_laatste), 0) as som,
-        stddev_samp(score) filter (where is_laatste) as spreiding
+        {{ exact_stddev('score') }} filter (where is_laatste) as spreiding
     from in_uitsplitsing
     group by {{ per_gebied(['uitsplitsing']) }}
 ),

@@ -41,7 +41,7 @@ geteld as (
         count(cijfer) as met_cijfer,
         count(*) filter (where cijfer is null) as zonder_cijfer,
         coalesce({{ exact_sum('cijfer') }}, 0) as cijfers,
-        stddev_samp(cijfer) as spreiding
+        {{ exact_stddev('cijfer') }} as spreiding
     from in_periode
     group by {{ per_gebied(['uitsplitsing']) }}
 ),
