@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -31,6 +30,7 @@ from sources.replay.demo.organisation import (
     write_delivery,
 )
 from sources.replay.demo.shape import TableShape, choose_tables, shape_table
+from sources.whole_file import sync
 
 DEFAULT_SEED = 20261121
 TITLE = "Verzonnen voorbeeldcijfers (demo): geen enkel cijfer in dit archief is echt"
@@ -125,11 +125,7 @@ def _move(work: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     else:
         work.rename(target)
-    parent = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+    sync(target.parent)
 
 
 def _fill(work: Path, registry_folder: Path, seed: int) -> None:
